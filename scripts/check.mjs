@@ -1,0 +1,27 @@
+/** @file `npm run check`: everything that needs no test run, cheap first; all are run, then the failures are named. */
+import { spawnSync } from "node:child_process";
+
+const checks = [
+  ["format", "oxfmt", ["--check", "."]],
+  ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
+  ["types", "tsc", ["-p", "."]],
+  ["boundaries", "depcruise", ["packages", "apps", "--config", ".dependency-cruiser.mjs"]],
+  ["dead code", "knip", []],
+  ["dependency drift", "sherif", []],
+];
+
+const failed = [];
+for (const [name, command, args] of checks) {
+  const start = performance.now();
+  const result = spawnSync(command, args, { encoding: "utf8" });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (result.error) throw result.error;
+  console.log(`${result.status === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
+  if (result.status === 0) continue;
+  failed.push(name);
+  console.log(`${result.stdout}${result.stderr}`);
+}
+if (failed.length > 0) {
+  console.log(`check failed: ${failed.join(", ")}`);
+  process.exitCode = 1;
+}
