@@ -1,1 +1,2 @@
-export {};
+export { tokenLoss } from "./token-loss.ts";
+export type { TokenLoss, TokenLossInput } from "./token-loss.ts";
