@@ -82,8 +82,13 @@ function checkHeads(keys: Gemma3Keys, config: Gemma3Config): void {
   if (config.headWidth % 2 !== 0) throw keys.refuse("the head width is odd: it cannot be rotated in pairs");
 }
 
+type Gemma3Sizes = Pick<
+  Gemma3Config,
+  "layers" | "width" | "feedForward" | "heads" | "keyValueHeads" | "headWidth" | "vocabularySize"
+>;
+
 /** The shape of each tensor of a model of this configuration, by name, in the order of common converters. */
-export function gemma3Shapes(config: Gemma3Config): ReadonlyMap<string, readonly number[]> {
+export function gemma3Shapes(config: Gemma3Sizes): ReadonlyMap<string, readonly number[]> {
   const { width, feedForward, headWidth } = config;
   const query = config.heads * headWidth;
   const keyValue = config.keyValueHeads * headWidth;
