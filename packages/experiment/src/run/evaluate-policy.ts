@@ -1,0 +1,59 @@
+import { deriveSeed, type Agent, type Problem, type RolloutPurpose, type StoredTrajectory } from "@litmus/core";
+import { summarizeEvaluation, type EvaluationResult } from "@litmus/evaluation";
+import { collectRollouts, type RolloutRequest } from "./collect-rollouts.ts";
+import type { RunContext } from "./run-context.ts";
+import type { StageEvaluation } from "./run-event.ts";
+
+interface EvaluationPoint {
+  readonly stage: string;
+  readonly step: number;
+  readonly agent: Agent;
+}
+
+/** Scores the current policy on the held-out questions, greedy and sampled; a stored result is returned as it is. */
+export async function evaluatePolicy(context: RunContext, point: EvaluationPoint): Promise<StageEvaluation> {
+  const { split } = context.config.evaluation;
+  const { stage, step } = point;
+  const stored = (await context.store.evaluations(context.runId)).find((e) => e.stage === stage && e.step === step && e.split === split);
+  if (stored !== undefined) return { stage, step, split, result: stored.result as EvaluationResult };
+  const problems = evaluationProblems(context);
+  const greedy = await collectRollouts(context, requestsOf(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 }));
+  const k = context.config.evaluation.sampled?.k ?? 0;
+  const sampled = await sampledRollouts(context, point, problems, k);
+  const result = summarizeEvaluation({ problems, greedy, sampled, k });
+  await context.store.saveEvaluation({ runId: context.runId, stage, step, split, result });
+  context.emit({ type: "evaluation-end", stage, step, split, result });
+  return { stage, step, split, result };
+}
+
+/** The first questions of the split, as many as the config asks for. */
+export function evaluationProblems(context: Pick<RunContext, "config" | "problems">): readonly Problem[] {
+  const { split, questions } = context.config.evaluation;
+  return context.problems[split].slice(0, questions);
+}
+
+async function sampledRollouts(context: RunContext, point: EvaluationPoint, problems: readonly Problem[], k: number): Promise<StoredTrajectory[] | null> {
+  if (k === 0) return null;
+  return collectRollouts(context, requestsOf(context, point, { problems, purpose: "evaluation-sampled", samples: k, temperature: 1 }));
+}
+
+interface Sampling {
+  readonly problems: readonly Problem[];
+  readonly purpose: RolloutPurpose;
+  readonly samples: number;
+  readonly temperature: number;
+}
+
+/** Every stage draws with the same seeds, so that differences are the policy's. */
+function requestsOf(context: RunContext, point: EvaluationPoint, sampling: Sampling): RolloutRequest[] {
+  const { problems, purpose, samples, temperature } = sampling;
+  return problems.flatMap((problem, group) =>
+    Array.from({ length: samples }, (_, member) => ({
+      key: { runId: context.runId, stage: point.stage, step: point.step, purpose, group, member },
+      problem,
+      agent: point.agent,
+      temperature,
+      seed: deriveSeed(context.config.seed, "evaluation", purpose, group, member),
+    })),
+  );
+}

@@ -1,0 +1,160 @@
+import { rm } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+import {
+  LitmusError,
+  policyVersion,
+  toLitmusError,
+  type CheckpointRecord,
+  type MetricRecord,
+  type PolicyVersion,
+  type SavedState,
+  type Sha256,
+  type Trainer,
+} from "@litmus/core";
+import type { RunContext } from "./run-context.ts";
+
+/** What one publication belongs to. */
+export interface Publication {
+  readonly stage: string;
+  /** Steps of the stage that are done with it. */
+  readonly step: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** The trainer and the policy of a run, moved together from version to version. */
+export interface Learner {
+  /** Version that the policy samples with now. */
+  version(): PolicyVersion;
+  adapterSha256(): Sha256 | null;
+  /** The trainer, holding the state of the current version. */
+  trainer(): Promise<Trainer>;
+  /** Saves the next version, commits the step, and switches the policy to it. */
+  publish(publication: Publication): Promise<void>;
+  /** Commits a step that changed no weight, under the current version. */
+  commitUnchanged(publication: Publication): Promise<void>;
+  /** Switches the policy to the current version, after it was made to sample with another. */
+  activate(): Promise<void>;
+  /** Steps of a stage that are done. */
+  stepsDone(stage: string): number;
+}
+
+/** Optimiser states are large and only the newest is resumed from; one more is kept against a damaged file. */
+const keptOptimizerStates = 2;
+
+/** Restores trainer and policy to the newest checkpoint whose files are whole, or to the base. */
+export async function createLearner(context: RunContext): Promise<Learner> {
+  const checkpoints = [...(await context.store.checkpoints(context.runId))];
+  await restorePolicy(context, checkpoints);
+  let opened: Promise<Trainer> | undefined;
+  const newest = (): CheckpointRecord | undefined => checkpoints.at(-1);
+  const trainer = (): Promise<Trainer> => (opened ??= openTrainer(context, newest()));
+  const version = (): PolicyVersion => newest()?.state.version ?? policyVersion(0);
+  const adapterSha256 = (): Sha256 | null => newest()?.state.adapterSha256 ?? null;
+
+  const commit = async (publication: Publication, state: SavedState, parentSha256: Sha256 | null): Promise<void> => {
+    const checkpoint = checkpointOf(context, publication, { state, parentSha256 });
+    await context.store.commitStep({
+      checkpoint,
+      version: versionOf(context, checkpoint),
+      metrics: metricsOf(context, publication),
+    });
+    checkpoints.push(checkpoint);
+    const { stage, step } = publication;
+    context.emit({ type: "checkpoint-saved", stage, step, version: state.version, sha256: state.adapterSha256, parentSha256 });
+  };
+
+  const publish = async (publication: Publication): Promise<void> => {
+    const parentSha256 = adapterSha256();
+    const active = await trainer();
+    const directory = join(context.directory, "adapters");
+    const state = await active.save({ directory, version: policyVersion(version() + 1), parentSha256 });
+    await commit(publication, relativeState(context, state), parentSha256);
+    await context.policy.useAdapter({ version: state.version, path: state.adapterPath, sha256: state.adapterSha256 });
+    await removeOldOptimizerStates(context, checkpoints);
+  };
+
+  const commitUnchanged = async (publication: Publication): Promise<void> => {
+    const last = newest();
+    if (last === undefined) return publish(publication);
+    await commit(publication, last.state, last.parentSha256);
+  };
+
+  const stepsDone = (stage: string): number =>
+    Math.max(0, ...checkpoints.filter((checkpoint) => checkpoint.stage === stage).map((checkpoint) => checkpoint.step));
+
+  const activate = (): Promise<void> => activateVersion(context, newest());
+  return { version, adapterSha256, trainer, publish, commitUnchanged, activate, stepsDone };
+}
+
+/** Drops checkpoints from the end of the list until the policy takes one. */
+async function restorePolicy(context: RunContext, checkpoints: CheckpointRecord[]): Promise<void> {
+  for (;;) {
+    const last = checkpoints.at(-1);
+    try {
+      return await activateVersion(context, last);
+    } catch (cause) {
+      const error = toLitmusError(cause);
+      if (last === undefined || (error.code !== "corrupt-file" && error.code !== "not-found")) throw error;
+      const message = `checkpoint of ${last.stage} step ${last.step} is damaged (${error.message}); the one before it is used`;
+      context.emit({ type: "alarm-raised", alarm: "damaged-checkpoint", message });
+      checkpoints.pop();
+    }
+  }
+}
+
+async function activateVersion(context: RunContext, checkpoint: CheckpointRecord | undefined): Promise<void> {
+  if (checkpoint === undefined) return context.policy.useAdapter(null);
+  const { version, adapterPath: path, adapterSha256: sha256 } = absoluteState(context, checkpoint.state);
+  return context.policy.useAdapter({ version, path, sha256 });
+}
+
+async function openTrainer(context: RunContext, checkpoint: CheckpointRecord | undefined): Promise<Trainer> {
+  const trainer = await context.trainer();
+  if (checkpoint === undefined) return trainer;
+  try {
+    await trainer.load(absoluteState(context, checkpoint.state));
+  } catch (cause) {
+    throw new LitmusError("corrupt-file", `the state after ${checkpoint.stage} step ${checkpoint.step} cannot be loaded`, {
+      path: checkpoint.state.optimizerPath,
+      hint: "start another run with --new",
+      cause,
+    });
+  }
+  return trainer;
+}
+
+function checkpointOf(
+  context: RunContext,
+  publication: Publication,
+  made: { state: SavedState; parentSha256: Sha256 | null },
+): CheckpointRecord {
+  const { stage, step } = publication;
+  return { runId: context.runId, stage, step, ...made, createdAt: context.clock.timestamp() };
+}
+
+function versionOf(context: RunContext, checkpoint: CheckpointRecord) {
+  const { version, adapterPath: path, adapterSha256: sha256 } = checkpoint.state;
+  const { stage, step, parentSha256 } = checkpoint;
+  return { runId: context.runId, version, adapter: { version, path, sha256 }, parentSha256, stage, step };
+}
+
+function metricsOf(context: RunContext, publication: Publication): MetricRecord[] {
+  const { stage, step } = publication;
+  return Object.entries(publication.metrics).map(([name, value]) => ({ runId: context.runId, stage, step, name, value }));
+}
+
+/** Paths are stored relative to the run's folder, so that the folder can be moved. */
+function relativeState(context: RunContext, state: SavedState): SavedState {
+  const inside = (path: string): string => relative(context.directory, path);
+  return { ...state, adapterPath: inside(state.adapterPath), optimizerPath: inside(state.optimizerPath) };
+}
+
+function absoluteState(context: RunContext, state: SavedState): SavedState {
+  const outside = (path: string): string => (isAbsolute(path) ? path : join(context.directory, path));
+  return { ...state, adapterPath: outside(state.adapterPath), optimizerPath: outside(state.optimizerPath) };
+}
+
+async function removeOldOptimizerStates(context: RunContext, checkpoints: readonly CheckpointRecord[]): Promise<void> {
+  const paths = [...new Set(checkpoints.map((checkpoint) => checkpoint.state.optimizerPath))];
+  for (const path of paths.slice(0, -keptOptimizerStates)) await rm(join(context.directory, path), { force: true });
+}

@@ -1,0 +1,46 @@
+import type {
+  Agent,
+  Clock,
+  CorpusRecord,
+  Outcome,
+  Problem,
+  RecordId,
+  Retriever,
+  Reward,
+  RunId,
+  TokenPolicy,
+  Trainer,
+  Trajectory,
+  TrajectoryStore,
+} from "@litmus/core";
+import type { ExperimentConfig } from "../config/schema.ts";
+import type { RunEvent } from "./run-event.ts";
+
+/** The problems of a run, by part. */
+export interface ProblemSplits {
+  readonly train: readonly Problem[];
+  readonly validation: readonly Problem[];
+  readonly test: readonly Problem[];
+}
+
+/** Everything a run works with: the ports, wired by an app, and what was read for it. */
+export interface RunContext {
+  readonly runId: RunId;
+  readonly config: ExperimentConfig;
+  /** Folder of this run: adapters and optimiser states lie below it. */
+  readonly directory: string;
+  readonly policy: TokenPolicy;
+  readonly retriever: Retriever;
+  /** A record of the corpus by id, for building demonstrations. */
+  readonly record: (id: RecordId) => Promise<CorpusRecord | null>;
+  readonly store: TrajectoryStore;
+  /** Opened when first needed: an evaluation needs no trainer. */
+  readonly trainer: () => Promise<Trainer>;
+  readonly agents: { readonly base: Agent; readonly trained: Agent };
+  readonly problems: ProblemSplits;
+  readonly verify: (trajectory: Trajectory, goldenAnswers: readonly string[]) => Outcome<Reward>;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+  /** Aborted once by the user: the run stops at the next safe point. */
+  readonly signal: AbortSignal;
+}

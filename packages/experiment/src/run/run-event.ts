@@ -1,0 +1,57 @@
+import type { Failure } from "@litmus/core";
+import type { EvaluationResult, Gain } from "@litmus/evaluation";
+
+/** One GRPO step as reported. */
+export interface StepSummary {
+  readonly step: number;
+  /** Mean total reward of the episodes that did not fail. */
+  readonly reward: number;
+  readonly exactMatch: number;
+  /** Sampler–trainer KL, nats a policy token. Null when no token was trained. */
+  readonly meanKl: number | null;
+  /** Sampled tokens. */
+  readonly tokens: number;
+  readonly seconds: number;
+  readonly episodes: number;
+  readonly failures: number;
+  readonly droppedGroups: number;
+  readonly zeroVarianceGroups: number;
+  readonly searchesPerEpisode: number;
+  readonly tokensPerEpisode: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly clipFraction: number;
+  readonly updates: number;
+}
+
+/** What a run tells while it runs: noun-verb, plain JSON, in order. */
+export type RunEvent =
+  | {
+      readonly type: "run-start";
+      readonly runId: string;
+      readonly directory: string;
+      readonly resumed: boolean;
+      readonly configHash: string;
+    }
+  | { readonly type: "stage-start"; readonly stage: string; readonly steps: number; readonly done: number }
+  | { readonly type: "rollouts-progress"; readonly stage: string; readonly step: number; readonly purpose: string; readonly done: number; readonly total: number }
+  | { readonly type: "episode-failed"; readonly stage: string; readonly step: number; readonly failure: Failure }
+  | { readonly type: "sft-step"; readonly step: number; readonly loss: number; readonly gradientNorm: number; readonly learningRate: number; readonly seconds: number }
+  | ({ readonly type: "step-end"; readonly stage: string } & StepSummary)
+  | { readonly type: "checkpoint-saved"; readonly stage: string; readonly step: number; readonly version: number; readonly sha256: string; readonly parentSha256: string | null }
+  | { readonly type: "evaluation-end"; readonly stage: string; readonly step: number; readonly split: string; readonly result: EvaluationResult }
+  | { readonly type: "alarm-raised"; readonly alarm: string; readonly message: string };
+
+/** What a run came to. */
+export interface RunResult {
+  readonly evaluations: readonly StageEvaluation[];
+  readonly gains: readonly Gain[];
+  readonly steps: readonly StepSummary[];
+}
+
+export interface StageEvaluation {
+  readonly stage: string;
+  readonly step: number;
+  readonly split: string;
+  readonly result: EvaluationResult;
+}

@@ -1,0 +1,40 @@
+import { nameStages } from "./name-stages.ts";
+import type { RunContext } from "./run-context.ts";
+import type { StepSummary } from "./run-event.ts";
+
+/** The GRPO steps of a run, read back from its metrics: also those of an earlier process. */
+export async function storedSteps(context: Pick<RunContext, "store" | "runId" | "config">): Promise<StepSummary[]> {
+  const metrics = await context.store.metrics(context.runId);
+  return nameStages(context.config.stages)
+    .filter((stage) => stage.config.type === "grpo")
+    .flatMap(({ name, config }) =>
+      Array.from({ length: config.steps }, (_, index) => {
+        const rows = metrics.filter((metric) => metric.stage === name && metric.step === index + 1);
+        return { step: index + 1, values: new Map(rows.map((row) => [row.name, row.value])) };
+      }),
+    )
+    .filter(({ values }) => values.has("reward"))
+    .map(({ step, values }) => toSummary(step, values));
+}
+
+function toSummary(step: number, values: ReadonlyMap<string, number>): StepSummary {
+  const value = (name: string): number => values.get(name) ?? 0;
+  return {
+    step,
+    reward: value("reward"),
+    exactMatch: value("exactMatch"),
+    meanKl: values.get("meanKl") ?? null,
+    tokens: value("tokens"),
+    seconds: value("seconds"),
+    episodes: value("episodes"),
+    failures: value("failures"),
+    droppedGroups: value("droppedGroups"),
+    zeroVarianceGroups: value("zeroVarianceGroups"),
+    searchesPerEpisode: value("searchesPerEpisode"),
+    tokensPerEpisode: value("tokensPerEpisode"),
+    gradientNorm: value("gradientNorm"),
+    learningRate: value("learningRate"),
+    clipFraction: value("clipFraction"),
+    updates: value("updates"),
+  };
+}

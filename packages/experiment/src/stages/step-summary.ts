@@ -1,0 +1,57 @@
+import type { StoredTrajectory } from "@litmus/core";
+import type { StepSummary } from "../run/run-event.ts";
+import type { GroupBatch } from "./group-batch.ts";
+import type { UpdateSummary } from "./update-policy.ts";
+
+interface StepParts {
+  /** From 1. */
+  readonly step: number;
+  readonly entries: readonly StoredTrajectory[];
+  readonly batch: GroupBatch;
+  readonly update: UpdateSummary;
+  readonly seconds: number;
+}
+
+/** The numbers of one step; means are over the episodes that did not fail. */
+export function summarizeStep({ step, entries, batch, update, seconds }: StepParts): StepSummary {
+  const scored = entries.filter((entry) => entry.reward !== null);
+  const tokens = entries.reduce((sum, entry) => sum + entry.trajectory.usage.sampledTokens, 0);
+  return {
+    step,
+    reward: mean(scored.map((entry) => entry.reward?.total ?? 0)),
+    exactMatch: mean(scored.map(exactMatchOf)),
+    meanKl: update.divergence?.kl ?? null,
+    tokens,
+    seconds,
+    episodes: entries.length,
+    failures: entries.length - scored.length,
+    droppedGroups: batch.droppedGroups,
+    zeroVarianceGroups: batch.zeroVarianceGroups,
+    searchesPerEpisode: mean(scored.map((entry) => entry.trajectory.usage.searches)),
+    tokensPerEpisode: mean(scored.map((entry) => entry.trajectory.usage.sampledTokens)),
+    gradientNorm: update.gradientNorm,
+    learningRate: update.learningRate,
+    clipFraction: update.clipFraction,
+    updates: update.updates,
+  };
+}
+
+/** A step as metric rows; the step number is their key. */
+export function metricsOfStep(summary: StepSummary, update: UpdateSummary): Record<string, number> {
+  const { step: _step, meanKl, ...rest } = summary;
+  return {
+    ...rest,
+    loss: update.loss,
+    refusedUpdates: update.refused,
+    ...(meanKl === null ? {} : { meanKl }),
+    ...(update.entropy === null ? {} : { entropy: update.entropy }),
+    ...(update.divergence === null ? {} : { meanAbsoluteDifference: update.divergence.meanAbsolute }),
+  };
+}
+
+export function exactMatchOf(entry: StoredTrajectory): number {
+  return entry.reward?.components.find((component) => component.name === "exactMatch")?.score ?? 0;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,89 @@
+import { learningRateAt, samplerTrainerDivergence, type Divergence } from "@litmus/algorithms";
+import { LitmusError, type Datum, type LossSpec, type Trainer } from "@litmus/core";
+import type { GrpoStageConfig } from "../config/schema.ts";
+import type { Learner } from "../run/learner.ts";
+import type { RunContext } from "../run/run-context.ts";
+import type { GroupBatch } from "./group-batch.ts";
+
+/** What the updates of one step did. */
+export interface UpdateSummary {
+  /** Optimiser steps that changed the weights. */
+  readonly updates: number;
+  readonly refused: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly clipFraction: number;
+  /** Mean entropy, nats a policy token. */
+  readonly entropy: number | null;
+  /** Sampler against trainer before the first update; null where nothing was trained. */
+  readonly divergence: Divergence | null;
+}
+
+interface UpdateRequest {
+  readonly name: string;
+  readonly config: GrpoStageConfig;
+  readonly step: number;
+  readonly batch: GroupBatch;
+}
+
+/** One or more optimiser steps on the batch. A step in which no group varied changes nothing and says so. */
+export async function updatePolicy(context: RunContext, learner: Learner, request: UpdateRequest): Promise<UpdateSummary> {
+  const { config, step, batch, name } = request;
+  const { optimizer } = config;
+  const learningRate = learningRateAt({ base: optimizer.learningRate, steps: config.steps, warmupSteps: optimizer.warmupSteps, decay: optimizer.decay, step });
+  const idle = { updates: 0, refused: 0, loss: 0, gradientNorm: 0, learningRate, clipFraction: 0, entropy: null, divergence: null };
+  if (batch.data.length === 0) {
+    context.emit({ type: "alarm-raised", alarm: "no-variance", message: `${name} step ${step + 1}: no group varies, so there is nothing to learn from` });
+    return idle;
+  }
+  const trainer = await learner.trainer();
+  const data = config.updatesPerStep === 1 ? batch.data : await withOldLogProbs(trainer, batch.data);
+  let summary: UpdateSummary = idle;
+  for (const part of splitInto(data, config.updatesPerStep)) {
+    const result = await trainer.forwardBackward(part, lossOf(config));
+    const divergence = summary.divergence ?? samplerTrainerDivergence(behaviour(part), result.logProbs);
+    refuseDivergence(context, divergence);
+    const { gradientNorm, applied } = await trainer.optimizerStep({ ...optimizer, learningRate });
+    if (!applied) context.emit({ type: "alarm-raised", alarm: "gradient-not-finite", message: `an update of ${name} step ${step + 1} was refused` });
+    summary = {
+      updates: summary.updates + (applied ? 1 : 0),
+      refused: summary.refused + (applied ? 0 : 1),
+      loss: summary.loss + result.loss,
+      gradientNorm: Math.max(summary.gradientNorm, gradientNorm),
+      learningRate,
+      clipFraction: Math.max(summary.clipFraction, result.clipFraction),
+      entropy: summary.entropy ?? mean(result.entropies.flat()),
+      divergence,
+    };
+  }
+  return summary;
+}
+
+function lossOf(config: GrpoStageConfig): LossSpec {
+  return { type: "ppo", clipLow: config.clip.low, clipHigh: config.clip.high, truncation: config.truncation };
+}
+
+const behaviour = (data: readonly Datum[]): (readonly number[])[] => data.map((datum) => datum.behaviourLogProbs ?? []);
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function withOldLogProbs(trainer: Trainer, data: readonly Datum[]): Promise<Datum[]> {
+  const old = await trainer.forward(data);
+  return data.map((datum, index) => ({ ...datum, oldLogProbs: old[index] ?? null }));
+}
+
+function splitInto<T>(items: readonly T[], parts: number): T[][] {
+  const size = Math.ceil(items.length / parts);
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) => items.slice(part * size, (part + 1) * size));
+}
+
+/** Before any weight changes: a trainer that disagrees with the sampler would learn from another policy's samples. */
+function refuseDivergence(context: RunContext, divergence: Divergence): void {
+  const limit = context.config.limits.samplerTrainerKl;
+  if (divergence.kl <= limit) return;
+  throw new LitmusError("gate-failed", `sampler and trainer disagree: KL ${divergence.kl.toExponential(2)} nats a token is above ${limit}`, {
+    path: "limits.samplerTrainerKl",
+    hint: "check that model.weights is f16 and that both use the same adapter; the last checkpoint is kept",
+  });
+}
