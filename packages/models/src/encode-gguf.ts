@@ -1,5 +1,5 @@
 import { LitmusError } from "@litmus/core";
-import { alignUp, defaultAlignment, ggufMagic } from "./gguf-header.ts";
+import { alignUp, defaultAlignment, ggufMagic, isPowerOfTwo } from "./gguf-header.ts";
 import { elementBytes, ggufScalarTypes } from "./gguf-value.ts";
 import type { GgufArray, GgufElementType, GgufNumberType, GgufValue } from "./gguf-value.ts";
 import { tensorBytes, tensorLayouts } from "./tensor-type.ts";
@@ -31,6 +31,8 @@ export function encodeGgufHeader(
 ): EncodedHeader {
   const entry = metadata.get("general.alignment");
   const alignment = entry?.type === "uint32" ? entry.value : defaultAlignment;
+  if (!isPowerOfTwo(alignment))
+    throw new LitmusError("invalid-input", `an alignment of ${alignment} is no power of two`);
   const sizes = tensors.map(byteLengthOf);
   const parts = [uint32(ggufMagic), uint32(version), uint64(tensors.length), uint64(metadata.size)];
   for (const [key, value] of metadata) parts.push(text(key), ...typedValue(value));

@@ -190,10 +190,10 @@ function readMetadata(reader: HeaderReader, entryCount: number): Map<string, Ggu
 function alignmentOf(reader: HeaderReader, metadata: ReadonlyMap<string, GgufValue>): number {
   const entry = metadata.get("general.alignment");
   if (entry === undefined) return defaultAlignment;
-  const { value } = entry.type === "uint32" ? entry : { value: 0 };
-  const isPowerOfTwo = value > 0 && Number.isInteger(Math.log2(value));
-  if (!isPowerOfTwo) throw reader.corrupt("general.alignment is no power of two");
-  return value;
+  if (entry.type !== "uint32" || !isPowerOfTwo(entry.value)) {
+    throw reader.corrupt("general.alignment is no power of two");
+  }
+  return entry.value;
 }
 
 function readTensors(reader: HeaderReader, tensorCount: number, alignment: number): Map<string, GgufTensor> {
@@ -224,6 +224,10 @@ function refuseOverlap(reader: HeaderReader, tensors: readonly GgufTensor[]): vo
     if (tensor.offset < end) throw reader.corrupt(`tensor "${tensor.name}" overlaps another`);
     end = tensor.offset + tensor.byteLength;
   }
+}
+
+export function isPowerOfTwo(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && Number.isInteger(Math.log2(value));
 }
 
 /** The next multiple of the alignment. */

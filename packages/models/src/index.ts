@@ -1,3 +1,7 @@
+export { cachedF16 } from "./cached-f16.ts";
+export type { CachedConversion } from "./cached-f16.ts";
+export { convertToF16 } from "./convert-to-f16.ts";
+export type { ByteProgress, Conversion } from "./convert-to-f16.ts";
 export { dequantize } from "./dequantize.ts";
 export { ggufArray } from "./encode-gguf.ts";
 export { gemma3Config, gemma3Shapes } from "./gemma3-config.ts";
@@ -18,3 +22,8 @@ export { writeLoraAdapter } from "./write-lora-adapter.ts";
 export type { LoraAdapterToWrite } from "./write-lora-adapter.ts";
 export { writeTinyGemma3 } from "./write-tiny-gemma3.ts";
 export type { TinyGemma3 } from "./write-tiny-gemma3.ts";
+export { modelSpecSchema } from "./model-spec.ts";
+export type { HubSource, ModelSource, ModelSpec, PackageSource, PathSource } from "./model-spec.ts";
+export { modelPath } from "./model-cache.ts";
+export { resolveModel } from "./resolve-model.ts";
+export type { ModelProgress, ResolvedModel, ResolveOptions } from "./resolve-model.ts";

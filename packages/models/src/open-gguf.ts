@@ -25,6 +25,8 @@ export interface GgufFile extends AsyncDisposable {
 
 const firstWindowBytes = 1 << 20;
 const windowGrowth = 4;
+/** A vocabulary of a million entries takes a tenth of it. */
+const maxHeaderBytes = 1 << 28;
 
 /**
  * Opens a GGUF file, versions 2 and 3. The header is checked against the file's length before anything is allocated.
@@ -49,13 +51,17 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 async function readHeader(handle: FileHandle, path: string): Promise<GgufHeader> {
-  const fileBytes = (await handle.stat()).size;
+  const details = await handle.stat();
+  if (!details.isFile()) throw corruptGguf(path, "this is no file");
+  const fileBytes = details.size;
   let windowBytes = Math.min(firstWindowBytes, fileBytes);
   for (;;) {
     try {
       return parseGgufHeader(await readAt(handle, path, { offset: 0, length: windowBytes }), { path, fileBytes });
     } catch (error) {
       if (!(error instanceof WindowEnded)) throw error;
+      if (error.neededBytes > maxHeaderBytes)
+        throw corruptGguf(path, `its header is longer than ${maxHeaderBytes} bytes`);
       windowBytes = Math.min(fileBytes, Math.max(error.neededBytes, windowBytes * windowGrowth));
     }
   }

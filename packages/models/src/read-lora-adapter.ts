@@ -6,6 +6,7 @@ import { loraKeys, loraTargetPattern, noParent, sha256Pattern } from "./lora-ada
 import type { LoraAdapter, LoraTensor } from "./lora-adapter.ts";
 import { openGguf } from "./open-gguf.ts";
 import type { GgufFile } from "./open-gguf.ts";
+import { wrongHash } from "./write-atomically.ts";
 
 /** What an adapter must be to be of use. */
 export interface ExpectedAdapter {
@@ -36,7 +37,7 @@ export async function readLoraAdapter(path: string, expected: ExpectedAdapter): 
 
 async function refuseOtherContent(path: string, expected: Sha256): Promise<void> {
   const found = await sha256OfFile(path);
-  if (found !== expected) throw corruptGguf(path, `its SHA-256 is ${found}, not ${expected}`);
+  if (found !== expected) throw wrongHash(path, found, expected);
 }
 
 function readHead(file: GgufFile): Omit<LoraAdapter, "tensors"> {
@@ -44,15 +45,15 @@ function readHead(file: GgufFile): Omit<LoraAdapter, "tensors"> {
   if (keys.text(loraKeys.type) !== "adapter") throw keys.refuse("this is no adapter");
   if (keys.text(loraKeys.adapterType) !== "lora") throw keys.refuse("this is no LoRA adapter");
   const parent = keys.text(loraKeys.parentSha256);
-  const alpha = keys.number(loraKeys.alpha);
+  const alpha = keys.number(loraKeys.alpha, "float32");
   if (!(alpha > 0 && Number.isFinite(alpha))) throw corruptGguf(file.path, `its alpha is ${alpha}`);
   return {
     architecture: keys.text(loraKeys.architecture),
     alpha,
-    rank: keys.number(loraKeys.rank),
+    rank: keys.number(loraKeys.rank, "uint32"),
     baseSha256: keys.hash(loraKeys.baseSha256),
     parentSha256: parent === noParent ? null : keys.hash(loraKeys.parentSha256),
-    version: policyVersion(keys.number(loraKeys.version)),
+    version: policyVersion(keys.number(loraKeys.version, "uint32")),
   };
 }
 
@@ -76,9 +77,9 @@ class AdapterKeys {
     return entry.value;
   }
 
-  number(key: string): number {
+  number(key: string, type: "uint32" | "float32"): number {
     const entry = this.#file.metadata.get(key);
-    if (entry?.type !== "uint32" && entry?.type !== "float32") throw this.refuse(`the key "${key}" is missing`);
+    if (entry?.type !== type) throw this.refuse(`the key "${key}" is missing`);
     return entry.value;
   }
 

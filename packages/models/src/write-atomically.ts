@@ -11,6 +11,14 @@ export interface WrittenFile {
   readonly sha256: Sha256;
 }
 
+/** What is known of a file before it is written. */
+export interface ExpectedFile {
+  /** Checked against the free space before the first byte. */
+  readonly byteLength: number;
+  /** Checked before the file gets its name. */
+  readonly sha256?: Sha256;
+}
+
 /** Takes a file's bytes in order. */
 export type FileSink = (bytes: Uint8Array) => Promise<void>;
 
@@ -20,25 +28,26 @@ export const unfinishedSuffix = ".unfinished";
 /**
  * Writes a file under a temporary name, syncs it and renames it: the target is whole or untouched.
  * The folder is made where it is missing. A failed write leaves nothing behind.
- * @param byteLength checked against the free space before the first byte
- * @throws LitmusError `out-of-space`, naming the bytes needed; whatever `write` throws
+ * @throws LitmusError `out-of-space`, naming the bytes needed; `corrupt-file` when the hash is not the expected one;
+ * whatever `write` throws
  */
 export async function writeAtomically(
   path: string,
-  byteLength: number,
+  expected: ExpectedFile,
   write: (sink: FileSink) => Promise<void>,
 ): Promise<WrittenFile> {
   const temporary = `${path}.${randomUUID()}${unfinishedSuffix}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await refuseFullDisk(path, byteLength);
+    await refuseFullDisk(path, expected.byteLength);
     const sha256 = await writeAndSync(temporary, write);
+    if (expected.sha256 !== undefined && sha256 !== expected.sha256) throw wrongHash(path, sha256, expected.sha256);
     await rename(temporary, path);
     await syncDirectory(dirname(path));
     return { path, sha256 };
   } catch (error) {
     await rm(temporary, { force: true });
-    throw describeWriteError(error, path, byteLength);
+    throw describeWriteError(error, path, expected.byteLength);
   }
 }
 
@@ -58,7 +67,16 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> 
   while (done < bytes.byteLength) done += (await handle.write(bytes, done)).bytesWritten;
 }
 
-async function refuseFullDisk(path: string, byteLength: number): Promise<void> {
+/** Content that is not what was asked for. */
+export function wrongHash(path: string, found: Sha256, expected: Sha256): LitmusError {
+  return new LitmusError("corrupt-file", `${path}: its SHA-256 is ${found}, not ${expected}`, {
+    path,
+    hint: "fetch or write the file again",
+  });
+}
+
+/** @throws LitmusError `out-of-space` when a file of this length has no room in its folder, which must be there */
+export async function refuseFullDisk(path: string, byteLength: number): Promise<void> {
   const disk = await statfs(dirname(path));
   const freeBytes = disk.bavail * disk.bsize;
   if (byteLength > freeBytes) throw outOfSpace(path, byteLength, `${freeBytes} are free`);

@@ -23,7 +23,7 @@ export interface GgufContent {
  */
 export async function writeGguf(path: string, content: GgufContent): Promise<WrittenFile> {
   const header = encodeGgufHeader(content.metadata, content.tensors);
-  return writeAtomically(path, header.fileBytes, async (sink) => {
+  return writeAtomically(path, { byteLength: header.fileBytes }, async (sink) => {
     await sink(header.bytes);
     for (const [index, tensor] of content.tensors.entries()) {
       const expectedBytes = header.tensorBytes[index] ?? 0;
