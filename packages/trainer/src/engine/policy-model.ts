@@ -1,0 +1,184 @@
+import type { AdapterMatrix, LoraSettings } from "../adapter/adapter-parameters.ts";
+import { packSequences } from "../sequence/pack-sequences.ts";
+import type { PackedRow } from "../sequence/packed-row.ts";
+import { rowTokens } from "../sequence/packed-row.ts";
+import { BlockStack } from "./block-stack.ts";
+import { normalizeRow, normalizeRowGradient } from "./final-norm.ts";
+import type { FinalNorm } from "./final-norm.ts";
+import type { ModelWeights } from "./model-weights.ts";
+import type { SessionSettings } from "./session.ts";
+import { maxPositions, VocabularyHead } from "./vocabulary-head.ts";
+
+export interface PolicyModelOptions {
+  readonly weights: ModelWeights;
+  readonly lora: LoraSettings;
+  readonly matrices: readonly AdapterMatrix[];
+  /** All adapter parameters; read at every pass. */
+  readonly parameters: Float32Array;
+  /** Lengths of rows, ascending. */
+  readonly lengths: readonly number[];
+  readonly session: SessionSettings;
+}
+
+/** What the model is asked about one sequence. */
+export interface Query {
+  readonly tokens: readonly number[];
+  /** Ascending, each ≥ 1: whose token's log-probability is wanted. */
+  readonly positions: readonly number[];
+}
+
+/** Per position of a query, in nats. */
+export interface Answer {
+  readonly logProbs: Float64Array;
+  readonly entropies: Float64Array;
+}
+
+/** Some consecutive positions of one query, whose log-probabilities have just been computed. */
+export interface AnsweredSpan {
+  readonly query: number;
+  /** Index of the first within the query's positions. */
+  readonly first: number;
+  readonly logProbs: Float64Array;
+}
+
+/** A differentiable loss: the derivative with respect to each log-probability of the span. */
+export type LossDerivative = (span: AnsweredSpan) => Float64Array;
+
+/** One wanted log-probability. */
+interface Site {
+  readonly query: number;
+  /** Index within the query's positions. */
+  readonly index: number;
+  /** Index within the row of the token before. */
+  readonly at: number;
+  readonly target: number;
+}
+
+/** Gemma 3 with a LoRA adapter: log-probabilities of tokens, and gradients for the adapter of any function of them. */
+export class PolicyModel {
+  readonly #options: PolicyModelOptions;
+  readonly #head: VocabularyHead;
+  readonly #norm: FinalNorm;
+  /** By length; compiled at first use. */
+  readonly #stacks = new Map<number, BlockStack>();
+
+  private constructor(options: PolicyModelOptions, head: VocabularyHead) {
+    this.#options = options;
+    this.#head = head;
+    this.#norm = { weight: options.weights.outputNorm, epsilon: options.weights.config.rmsEpsilon };
+  }
+
+  static async compile(options: PolicyModelOptions): Promise<PolicyModel> {
+    return new PolicyModel(options, await VocabularyHead.compile(options.weights, options.session));
+  }
+
+  /** Log-probabilities and entropies. @throws LitmusError `invalid-input` when a sequence is longer than the longest row */
+  async evaluate(queries: readonly Query[]): Promise<Answer[]> {
+    return this.#pass(queries, null);
+  }
+
+  /**
+   * The same, and adds the adapter's gradient to `total`.
+   * @param derivative called once for every span, in a fixed order
+   */
+  async differentiate(queries: readonly Query[], derivative: LossDerivative, total: Float32Array): Promise<Answer[]> {
+    return this.#pass(queries, { derivative, total });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#head.dispose();
+    for (const stack of this.#stacks.values()) await stack.dispose();
+  }
+
+  async #pass(queries: readonly Query[], gradient: { derivative: LossDerivative; total: Float32Array } | null): Promise<Answer[]> {
+    const answers = queries.map(({ positions }) => ({
+      logProbs: new Float64Array(positions.length),
+      entropies: new Float64Array(positions.length),
+    }));
+    // What follows the last wanted token has no influence: attention is causal.
+    const inputs = queries.map((query) => query.tokens.slice(0, query.positions.at(-1)));
+    for (const row of packSequences(inputs, this.#options.lengths)) {
+      const stack = await this.#stackFor(row.length);
+      this.#embed(rowTokens(row), stack.input);
+      const hidden = await stack.forward(row);
+      const cotangent = new Float32Array(gradient === null ? 0 : hidden.length);
+      const sites = sitesOf(row, queries);
+      for (let first = 0; first < sites.length; first += maxPositions) {
+        const chunk = sites.slice(first, first + maxPositions);
+        await this.#passHead({ chunk, hidden, answers, cotangent, derivative: gradient?.derivative ?? null });
+      }
+      if (gradient !== null) await stack.backward(cotangent, gradient.total);
+    }
+    return answers;
+  }
+
+  /** Head over one chunk of sites: fills the answers and, with a derivative, the cotangent of the hidden states. */
+  async #passHead(pass: {
+    chunk: readonly Site[];
+    hidden: Float32Array;
+    answers: readonly Answer[];
+    cotangent: Float32Array;
+    derivative: LossDerivative | null;
+  }): Promise<void> {
+    const { chunk, hidden } = pass;
+    const { width } = this.#options.weights.config;
+    const normalized = new Float32Array(chunk.length * width);
+    const rowAt = (values: Float32Array, index: number): Float32Array => values.subarray(index * width, (index + 1) * width);
+    chunk.forEach((site, i) => normalized.set(normalizeRow(this.#norm, rowAt(hidden, site.at)), i * width));
+    const targets = chunk.map((site) => site.target);
+    const { logProbs, entropies } = await this.#head.forward(normalized, targets);
+    chunk.forEach((site, i) => {
+      const answer = pass.answers[site.query] as Answer;
+      answer.logProbs[site.index] = logProbs[i] as number;
+      answer.entropies[site.index] = entropies[i] as number;
+    });
+    if (pass.derivative === null) return;
+    const gradient = await this.#head.backward(targets, derivativeOf(chunk, logProbs, pass.derivative));
+    chunk.forEach((site, i) => {
+      const own = normalizeRowGradient(this.#norm, rowAt(hidden, site.at), rowAt(gradient, i));
+      pass.cotangent.set(own, site.at * width);
+    });
+  }
+
+  async #stackFor(length: number): Promise<BlockStack> {
+    const existing = this.#stacks.get(length);
+    if (existing !== undefined) return existing;
+    const stack = await BlockStack.compile({ ...this.#options, length });
+    this.#stacks.set(length, stack);
+    return stack;
+  }
+
+  #embed(tokens: Int32Array, target: Float32Array): void {
+    const { embedding, config } = this.#options.weights;
+    tokens.forEach((token, index) => {
+      const row = embedding.subarray(token * config.width, (token + 1) * config.width);
+      for (let i = 0; i < config.width; i++) target[index * config.width + i] = (row[i] as number) * config.embeddingScale;
+    });
+  }
+}
+
+function sitesOf(row: PackedRow, queries: readonly Query[]): Site[] {
+  return row.segments.flatMap((segment) => {
+    const { tokens, positions } = queries[segment.sequence] as Query;
+    return positions.map((position, index) => ({
+      query: segment.sequence,
+      index,
+      at: segment.start + position - 1,
+      target: tokens[position] as number,
+    }));
+  });
+}
+
+/** Asks for the derivative query by query. */
+function derivativeOf(chunk: readonly Site[], logProbs: Float64Array, derivative: LossDerivative): Float64Array {
+  const all = new Float64Array(chunk.length);
+  let first = 0;
+  while (first < chunk.length) {
+    const start = chunk[first] as Site;
+    let end = first + 1;
+    while (chunk[end]?.query === start.query) end++;
+    all.set(derivative({ query: start.query, first: start.index, logProbs: logProbs.subarray(first, end) }), first);
+    first = end;
+  }
+  return all;
+}
