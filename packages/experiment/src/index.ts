@@ -5,4 +5,4 @@ export { nameStages } from "./run/name-stages.ts";
 export type { ProblemSplits, RunContext } from "./run/run-context.ts";
 export type { RunEvent, RunResult, StageEvaluation, StepSummary } from "./run/run-event.ts";
 export { runExperiment } from "./run/run-experiment.ts";
-export { storedSteps } from "./run/stored-steps.ts";
+export { storedResult } from "./run/stored-result.ts";

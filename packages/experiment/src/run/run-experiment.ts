@@ -1,4 +1,3 @@
-import { gain, type Gain } from "@litmus/evaluation";
 import { runGrpoStage } from "../stages/grpo-stage.ts";
 import { runSftStage } from "../stages/sft-stage.ts";
 import { interrupted } from "./collect-rollouts.ts";
@@ -6,8 +5,8 @@ import { evaluatePolicy, evaluationProblems } from "./evaluate-policy.ts";
 import { createLearner, type Learner } from "./learner.ts";
 import { nameStages, type NamedStage } from "./name-stages.ts";
 import type { RunContext } from "./run-context.ts";
-import type { RunResult, StageEvaluation } from "./run-event.ts";
-import { storedSteps } from "./stored-steps.ts";
+import type { RunResult } from "./run-event.ts";
+import { storedResult } from "./stored-result.ts";
 
 /**
  * Runs an experiment from wherever its records say it stands: base evaluation, then each stage and its evaluation.
@@ -26,13 +25,12 @@ export async function runExperiment(context: RunContext): Promise<RunResult> {
 async function runStages(context: RunContext): Promise<RunResult> {
   await saveProblems(context);
   const learner = await createLearner(context);
-  const evaluations: StageEvaluation[] = [await evaluateBase(context, learner)];
+  await evaluateBase(context, learner);
   for (const stage of nameStages(context.config.stages)) {
-    evaluations.push(...(await runStage(context, learner, stage)));
-    const point = { stage: stage.name, step: stage.config.steps, agent: context.agents.trained };
-    evaluations.push(await evaluatePolicy(context, point));
+    await runStage(context, learner, stage);
+    await evaluatePolicy(context, { stage: stage.name, step: stage.config.steps, agent: context.agents.trained });
   }
-  return { evaluations, gains: gainsBetween(evaluations), steps: await storedSteps(context) };
+  return storedResult(context);
 }
 
 async function saveProblems(context: RunContext): Promise<void> {
@@ -41,42 +39,29 @@ async function saveProblems(context: RunContext): Promise<void> {
   await context.store.saveProblems(context.runId, split, evaluationProblems(context));
 }
 
-/** The base policy can only be scored before any version is published: afterwards its stored scores are read. */
-async function evaluateBase(context: RunContext, learner: Learner): Promise<StageEvaluation> {
-  if (learner.version() === 0) return evaluatePolicy(context, { stage: "base", step: 0, agent: context.agents.base });
+/** Before any version is published, as a rule; a run whose config gained no base score in time gets it later. */
+async function evaluateBase(context: RunContext, learner: Learner): Promise<void> {
+  const point = { stage: "base", step: 0, agent: context.agents.base };
+  if (learner.version() === 0) return void (await evaluatePolicy(context, point));
+  const evaluations = await context.store.evaluations(context.runId);
+  if (evaluations.some((evaluation) => evaluation.stage === "base")) return;
   await context.policy.useAdapter(null);
-  const evaluation = await evaluatePolicy(context, { stage: "base", step: 0, agent: context.agents.base });
+  await evaluatePolicy(context, point);
   await learner.activate();
-  return evaluation;
 }
 
-/** @returns the evaluations made inside the stage, every so many steps */
-async function runStage(context: RunContext, learner: Learner, stage: NamedStage): Promise<StageEvaluation[]> {
-  const inside: StageEvaluation[] = [];
+async function runStage(context: RunContext, learner: Learner, stage: NamedStage): Promise<void> {
   const { every } = context.config.evaluation;
   const { name, config } = stage;
   switch (config.type) {
     case "sft":
-      await runSftStage(context, learner, { name, config });
-      return inside;
+      return runSftStage(context, learner, { name, config });
     case "grpo":
-      await runGrpoStage(context, learner, { name, config }, async (step) => {
+      return runGrpoStage(context, learner, { name, config }, async (step) => {
         if (every === null || step % every !== 0 || step === config.steps) return;
-        inside.push(await evaluatePolicy(context, { stage: name, step, agent: context.agents.trained }));
+        await evaluatePolicy(context, { stage: name, step, agent: context.agents.trained });
       });
-      return inside;
     default:
       return config satisfies never;
   }
-}
-
-/** Each evaluated stage against the one before it, greedy and sampled, paired over the questions. */
-function gainsBetween(evaluations: readonly StageEvaluation[]): Gain[] {
-  const last = [...new Map(evaluations.map((evaluation) => [evaluation.stage, evaluation])).values()];
-  return last.slice(1).flatMap((to, index) => {
-    const from = last[index] as StageEvaluation;
-    return (["greedy", "sampled"] as const)
-      .filter((measure) => measure === "greedy" || (from.result.sampled !== null && to.result.sampled !== null))
-      .map((measure) => gain({ from, to, measure }));
-  });
 }

@@ -16,7 +16,7 @@ interface Stage {
 
 /**
  * Reinforcement with group-centred advantages.
- * @param afterStep called when a step is committed, with the number of steps done
+ * @param afterStep called when a step is committed, with the number of steps done; again after a resume
  */
 export async function runGrpoStage(
   context: RunContext,
@@ -26,6 +26,8 @@ export async function runGrpoStage(
 ): Promise<void> {
   const done = learner.stepsDone(stage.name);
   context.emit({ type: "stage-start", stage: stage.name, steps: stage.config.steps, done });
+  // A process may have been killed between a commit and what follows it.
+  if (done > 0) await afterStep(done);
   for (let step = done; step < stage.config.steps; step++) {
     context.signal.throwIfAborted();
     const summary = await grpoStep(context, learner, { ...stage, step });

@@ -1,0 +1,97 @@
+import { join, resolve } from "node:path";
+import { LitmusError, runId, type RunRecord } from "@litmus/core";
+import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
+import { openStore, readLock, type OpenedStore } from "@litmus/store";
+import { createReporter } from "../output/create-reporter.ts";
+import type { JsonLine } from "../output/json-line.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { askHandler } from "../wiring/ask-handler.ts";
+import { askServer } from "../wiring/ask-server.ts";
+import { cancellation } from "../wiring/cancellation.ts";
+import { chooseCheckpoint, newestTrainedRun, type ChosenVersion } from "../wiring/choose-checkpoint.ts";
+import { environment } from "../environment.ts";
+import { directoryOf } from "../wiring/open-model.ts";
+import { openParts } from "../wiring/open-parts.ts";
+
+interface AskOptions {
+  readonly dir: string;
+  readonly json: boolean;
+  readonly run?: string | undefined;
+  readonly config: string;
+}
+
+/** `litmus ask`: through the running process when one holds the folder, else with a policy of its own. */
+export async function ask(question: string, options: AskOptions): Promise<void> {
+  const reporter = createReporter(options.json);
+  const stopping = cancellation(() => reporter.note("stopping"));
+  try {
+    const held = await readLock(join(resolve(options.dir), "store"));
+    const line =
+      held?.address == null || options.run !== undefined
+        ? await askAlone(question, options, { reporter, signal: stopping.signal })
+        : await askServer(held.address, question);
+    reporter.result(line, answerText(line));
+  } finally {
+    stopping.dispose();
+    reporter.close();
+  }
+}
+
+interface Asking {
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+async function askAlone(question: string, options: AskOptions, asking: Asking): Promise<JsonLine> {
+  const directory = resolve(options.dir);
+  const store = await openStore({ directory: join(directory, "store") });
+  try {
+    const choice = await choosePolicy(store, directory, options);
+    asking.reporter.note(`answering with ${choice.version.reason}; for research, never for clinical advice`);
+    const parts = await openParts(choice.config, { ...asking, configDirectory: choice.configDirectory });
+    try {
+      await parts.policy.useAdapter(choice.version.adapter);
+      return await askHandler({ ...parts, store, config: choice.config })(question, asking.signal);
+    } finally {
+      await parts.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+interface PolicyChoice {
+  readonly config: ExperimentConfig;
+  readonly configDirectory: string;
+  readonly version: ChosenVersion;
+}
+
+async function choosePolicy(store: OpenedStore, directory: string, options: AskOptions): Promise<PolicyChoice> {
+  const run = options.run === undefined ? await newestTrainedRun(store) : await requireRun(store, options.run);
+  if (run === null) {
+    const configPath = resolve(environment.root, options.config);
+    const { config } = await loadConfig(configPath);
+    return { config, configDirectory: directoryOf(configPath), version: { adapter: null, reason: "the base policy, few-shot (no run is trained yet)" } };
+  }
+  const configPath = join(directory, run.id, "config.yaml");
+  const { config } = await loadConfig(configPath);
+  return { config, configDirectory: directoryOf(configPath), version: await chooseCheckpoint(store, run, directory) };
+}
+
+async function requireRun(store: OpenedStore, id: string): Promise<RunRecord> {
+  const run = await store.run(runId(id));
+  if (run !== null) return run;
+  throw new LitmusError("not-found", `there is no run ${id}`, { path: "--run", hint: "litmus runs lists them" });
+}
+
+interface AnswerFields {
+  readonly answer: string | null;
+  readonly citations: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
+  readonly stopReason: string;
+}
+
+function answerText(line: JsonLine): string {
+  const { answer, citations, stopReason } = line as unknown as AnswerFields;
+  const said = answer ?? `no answer (${stopReason})`;
+  return [said, ...citations.map(({ id, title, kind }) => `  [${id}] ${title} (${kind})`)].join("\n");
+}

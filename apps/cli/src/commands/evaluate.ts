@@ -1,0 +1,46 @@
+import { join, resolve } from "node:path";
+import { access } from "node:fs/promises";
+import { parseConfig, loadConfig, type LoadedConfig } from "@litmus/experiment";
+import { readFile } from "node:fs/promises";
+import { createReporter } from "../output/create-reporter.ts";
+import { cancellation } from "../wiring/cancellation.ts";
+import { evaluateRun } from "../wiring/evaluate-run.ts";
+import { directoryOf } from "../wiring/open-model.ts";
+import { trainRun } from "../wiring/train-run.ts";
+
+interface EvaluateOptions {
+  readonly dir: string;
+  readonly set: readonly string[];
+  readonly json: boolean;
+  readonly split?: "validation" | "test" | undefined;
+}
+
+/** `litmus eval`: a run's best version on its questions or on another split, or the base policy of an experiment file. */
+export async function evaluate(target: string, options: EvaluateOptions): Promise<void> {
+  const reporter = createReporter(options.json);
+  const stopping = cancellation(() => reporter.note("stopping at the next safe point"));
+  const directory = resolve(options.dir);
+  const shared = { directory, storeDirectory: join(directory, "store"), reporter, signal: stopping.signal };
+  try {
+    if (!(await isFile(target))) return await evaluateRun({ ...shared, id: target, split: options.split ?? null });
+    const loaded = await baseOnly(target, options);
+    await trainRun({ ...shared, loaded, configDirectory: directoryOf(target), startAnother: false });
+  } finally {
+    stopping.dispose();
+    reporter.close();
+  }
+}
+
+/** The experiment without its stages: only the base policy is scored, in a run of its own name. */
+async function baseOnly(path: string, { set, split }: EvaluateOptions): Promise<LoadedConfig> {
+  const { config } = await loadConfig(path, set);
+  const overrides = [...set, `name=${config.name}-base`, "stages=[]", ...(split === undefined ? [] : [`evaluation.split=${split}`])];
+  return parseConfig(await readFile(path, "utf8"), { path, overrides });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => path.endsWith(".yaml"),
+  );
+}

@@ -1,0 +1,26 @@
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** @file The only reader of process.env in the command line. */
+const schema = z.object({
+  LITMUS_CACHE: z.string().min(1).optional(),
+  XDG_CACHE_HOME: z.string().min(1).optional(),
+  LITMUS_OFFLINE: z.stringbool().optional(),
+  NO_COLOR: z.string().optional(),
+  CI: z.string().optional(),
+});
+
+const variables = schema.parse(process.env);
+
+export const environment = {
+  /** Models, indexes: everything that can be made again. */
+  cacheDirectory: variables.LITMUS_CACHE ?? join(variables.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "litmus"),
+  /** Nothing is fetched. */
+  offline: variables.LITMUS_OFFLINE ?? false,
+  colour: variables.NO_COLOR === undefined || variables.NO_COLOR === "",
+  interactive: variables.CI === undefined || variables.CI === "",
+  /** Root of the clone. */
+  root: dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))),
+} as const;

@@ -1,0 +1,136 @@
+import { Command, Option } from "@commander-js/extra-typings";
+import { toLitmusError } from "@litmus/core";
+import { exitCodes } from "./exit-code.ts";
+import { version } from "./version.ts";
+
+/**
+ * @file The `litmus` command. Each command's work is imported when it runs, so that --help is quick.
+ * A failure ends with one message that says what, where and what to do, and with the exit code of its kind.
+ */
+
+const json = () => new Option("--json", "print one JSON object a line on stdout").default(false);
+const runsDirectory = () => new Option("--dir <folder>", "folder of the runs").default("runs");
+const set = () => new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
+
+const program = new Command("litmus")
+  .description("Search agents for biomedical literature, trained with verifiable rewards. For research, never for clinical advice.")
+  .version(version)
+  .showSuggestionAfterError()
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+program
+  .command("train")
+  .description("run an experiment file; the same command goes on after a stop")
+  .argument("<config>", "experiment file, for example configs/quickstart.yaml")
+  .addOption(runsDirectory())
+  .addOption(set())
+  .addOption(json())
+  .option("--new", "start another run of this experiment", false)
+  .option("--dry-run", "print the resolved config, the estimated cost and what would be fetched; touch nothing", false)
+  .action(async (config, options) => (await import("./commands/train.ts")).train(config, options));
+
+program
+  .command("eval")
+  .description("score a finished run's best version, or the base policy of an experiment file")
+  .argument("<run-or-config>", "run id, or experiment file")
+  .addOption(runsDirectory())
+  .addOption(set())
+  .addOption(json())
+  .addOption(new Option("--split <name>", "questions to score").choices(["validation", "test"] as const))
+  .action(async (target, options) => (await import("./commands/evaluate.ts")).evaluate(target, options));
+
+program
+  .command("ask")
+  .description("answer one question with the newest trained policy; for research, never for clinical advice")
+  .argument("<question>")
+  .addOption(runsDirectory())
+  .addOption(json())
+  .option("--run <id>", "use the best version of this run")
+  .option("--config <file>", "experiment file that names model and corpus when there is no run", "configs/quickstart.yaml")
+  .action(async (question, options) => (await import("./commands/ask.ts")).ask(question, options));
+
+program
+  .command("runs")
+  .description("list the runs of a folder, or show one")
+  .argument("[run]", "run id")
+  .addOption(runsDirectory())
+  .addOption(json())
+  .action(async (run, options) => (await import("./commands/runs.ts")).runs(run, options));
+
+program
+  .command("doctor")
+  .description("check this machine: Node, native parts, memory, disk, model, runs folder")
+  .addOption(runsDirectory())
+  .addOption(json())
+  .option("--config <file>", "experiment file to check against", "configs/quickstart.yaml")
+  .action(async (options) => (await import("./commands/doctor.ts")).doctor(options));
+
+const index = program.command("index").description("build, inspect and search a BM25 index");
+
+index
+  .command("build")
+  .description("build an index from a JSONL file of records (plain or gzip)")
+  .argument("<records>", "JSONL file")
+  .argument("<folder>", "folder to write; must not exist")
+  .addOption(json())
+  .option("--name <name>", "name of the corpus; default: the file's name")
+  .option("--id <field>", "field of the record id", "id")
+  .option("--title <field>", "field of the title", "title")
+  .option("--text <field>", "field of the text", "abstract")
+  .addOption(new Option("--ids <space>", "what the ids are").choices(["pubmed", "own"] as const).default("own" as const))
+  .action(async (records, folder, options) => (await import("./commands/index-build.ts")).indexBuild(records, folder, options));
+
+index
+  .command("info")
+  .description("what an index holds")
+  .argument("<folder>")
+  .addOption(json())
+  .action(async (folder, options) => (await import("./commands/index-info.ts")).indexInfo(folder, options));
+
+index
+  .command("search")
+  .description("search an index")
+  .argument("<folder>")
+  .argument("<query>")
+  .addOption(json())
+  .option("--top <k>", "number of hits", "3")
+  .addOption(new Option("--preset <name>", "BM25 parameters").choices(["anserini", "elasticsearch"] as const).default("anserini" as const))
+  .action(async (folder, query, options) => (await import("./commands/index-search.ts")).indexSearch(folder, query, options));
+
+await run(process.argv);
+
+async function run(argv: readonly string[]): Promise<void> {
+  endWithLauncher();
+  try {
+    await program.parseAsync(argv);
+  } catch (cause) {
+    process.exitCode = report(cause, argv.includes("--json"));
+  }
+  // Native parts may keep handles open; everything of worth is on disk by now.
+  process.exit();
+}
+
+/** When the launcher is killed its channel closes, and this process must not live on with the runs folder in hand. */
+function endWithLauncher(): void {
+  if (process.channel === undefined) return;
+  process.on("disconnect", () => process.exit(137));
+  process.channel?.unref?.();
+}
+
+function report(cause: unknown, asJson: boolean): number {
+  const usage = usageExitCode(cause);
+  if (usage !== null) return usage;
+  const error = toLitmusError(cause);
+  const hint = error.hint === undefined ? "" : `\n  what to do: ${error.hint}`;
+  process.stderr.write(`litmus: ${error.message}${hint}\n`);
+  if (error.code === "bug" && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ""}\n`);
+  if (asJson) process.stdout.write(`${JSON.stringify({ type: "error", ...error.toJSON() })}\n`);
+  return exitCodes[error.code];
+}
+
+/** Commander prints its own message; help and version are no errors. */
+function usageExitCode(cause: unknown): number | null {
+  if (!(cause instanceof Error) || !("code" in cause) || !String(cause.code).startsWith("commander.")) return null;
+  return "exitCode" in cause && cause.exitCode === 0 ? 0 : exitCodes["invalid-input"];
+}

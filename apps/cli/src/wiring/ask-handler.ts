@@ -1,0 +1,49 @@
+import { createSearchAgent, type SearchAnswer } from "@litmus/agent";
+import { runId, sha256, systemClock, trajectoryId, type RolloutKey, type TrajectoryStore } from "@litmus/core";
+import type { RunContext } from "@litmus/experiment";
+import type { JsonLine } from "../output/json-line.ts";
+
+/** What asking needs of a run; no golden answer is known here. */
+export type AskContext = Pick<RunContext, "policy" | "retriever" | "store" | "config">;
+
+const askRun = runId("ask");
+
+/** Answers one question with the policy as it is now, and stores the trajectory under the run `ask`. */
+export function askHandler(context: AskContext): (question: string, signal?: AbortSignal) => Promise<JsonLine> {
+  const { agent } = context.config;
+  return async (question, signal) => {
+    const prompt = context.policy.identity().version === 0 ? agent.basePrompt : agent.trainedPrompt;
+    const { policy, retriever } = context;
+    const searchAgent = createSearchAgent({ policy, retriever, prompt, budgets: agent.budgets, timeoutMs: agent.timeoutMs });
+    const answer = await searchAgent.ask(question, signal === undefined ? {} : { signal });
+    return answerLine(answer, await storeAnswer(context.store, answer));
+  };
+}
+
+function answerLine(answer: SearchAnswer, storedAs: string): JsonLine {
+  const { citations, turns, stopReason, usage } = answer;
+  return { type: "answer", answer: answer.answer, citations, turns, stopReason, usage, trajectoryId: storedAs };
+}
+
+async function storeAnswer(store: TrajectoryStore, { trajectory }: SearchAnswer): Promise<string> {
+  await registerAskRun(store);
+  for (let group = (await store.rolloutKeys({ runId: askRun })).length; ; group++) {
+    const key: RolloutKey = { runId: askRun, stage: "ask", step: 0, purpose: "ask", group, member: 0 };
+    const entry = { id: trajectoryId(key), key, problemId: null, trajectory, reward: null, rewardFailure: null };
+    if ((await store.saveTrajectory(entry)) === "stored") return entry.id;
+  }
+}
+
+async function registerAskRun(store: TrajectoryStore): Promise<void> {
+  if ((await store.run(askRun)) !== null) return;
+  await store.saveRun({
+    id: askRun,
+    name: "ask",
+    status: "finished",
+    configHash: sha256("ask"),
+    config: {},
+    manifest: {},
+    createdAt: systemClock.timestamp(),
+    finishedAt: null,
+  });
+}

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import type { AdapterReference, RunRecord, TrajectoryStore } from "@litmus/core";
+import type { EvaluationResult } from "@litmus/evaluation";
+
+/** A version of a run's policy, and why it was chosen. */
+export interface ChosenVersion {
+  /** Null: the base policy. */
+  readonly adapter: AdapterReference | null;
+  readonly reason: string;
+}
+
+/** The version with the best greedy score on the run's own questions; the later one where scores tie. */
+export async function chooseCheckpoint(store: TrajectoryStore, run: RunRecord, runsDirectory: string): Promise<ChosenVersion> {
+  const evaluations = await store.evaluations(run.id);
+  const checkpoints = await store.checkpoints(run.id);
+  const scored = evaluations.map(({ stage, step, result }) => ({ stage, step, score: (result as EvaluationResult).exactMatch }));
+  const best = scored.reduce<(typeof scored)[number] | null>((top, each) => (top === null || each.score >= top.score ? each : top), null);
+  const checkpoint = best === null ? checkpoints.at(-1) : checkpoints.findLast((each) => each.stage === best.stage && each.step === best.step);
+  if (checkpoint === undefined) return { adapter: null, reason: `the base policy scored best in run ${run.id}` };
+  const { version, adapterPath, adapterSha256 } = checkpoint.state;
+  const reason = `version ${version} of run ${run.id}, after ${checkpoint.stage} step ${checkpoint.step}`;
+  return { adapter: { version, path: join(runsDirectory, run.id, adapterPath), sha256: adapterSha256 }, reason };
+}
+
+/** The newest run that has something to answer with. */
+export async function newestTrainedRun(store: TrajectoryStore): Promise<RunRecord | null> {
+  for (const run of await store.runs()) {
+    if (run.name !== "ask" && (await store.checkpoints(run.id)).length > 0) return run;
+  }
+  return null;
+}

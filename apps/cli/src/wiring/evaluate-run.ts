@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { createEpisodeAgent } from "@litmus/agent";
+import { LitmusError, runId, systemClock, type RunRecord } from "@litmus/core";
+import { evaluatePolicy, loadConfig, type ExperimentConfig, type RunContext } from "@litmus/experiment";
+import { createVerifier } from "@litmus/reward";
+import { openStore, type OpenedStore } from "@litmus/store";
+import type { Reporter } from "../output/reporter.ts";
+import { evaluationLine } from "../output/run-lines.ts";
+import { chooseCheckpoint } from "./choose-checkpoint.ts";
+import { directoryOf } from "./open-model.ts";
+import { openParts } from "./open-parts.ts";
+
+interface EvaluateRequest {
+  readonly id: string;
+  readonly split: "validation" | "test" | null;
+  /** Folder of the runs. */
+  readonly directory: string;
+  readonly storeDirectory: string;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Scores the best version of a run; what is stored already is not sampled again. */
+export async function evaluateRun(request: EvaluateRequest): Promise<void> {
+  const store = await openStore({ directory: request.storeDirectory });
+  try {
+    const run = await store.run(runId(request.id));
+    if (run === null) throw new LitmusError("not-found", `there is no run ${request.id}`, { hint: "litmus runs lists them" });
+    await evaluateStored(request, store, run);
+  } finally {
+    await store.close();
+  }
+}
+
+async function evaluateStored(request: EvaluateRequest, store: OpenedStore, run: RunRecord): Promise<void> {
+  const configPath = join(request.directory, run.id, "config.yaml");
+  const { config: stored } = await loadConfig(configPath);
+  const split = request.split ?? stored.evaluation.split;
+  const config: ExperimentConfig = { ...stored, evaluation: { ...stored.evaluation, split } };
+  const parts = await openParts(config, { ...request, configDirectory: directoryOf(configPath) });
+  try {
+    const chosen = await chooseCheckpoint(store, run, request.directory);
+    request.reporter.note(`scoring ${chosen.reason}`);
+    await parts.policy.useAdapter(chosen.adapter);
+    const prompt = chosen.adapter === null ? config.agent.basePrompt : config.agent.trainedPrompt;
+    const agent = createEpisodeAgent({ prompt });
+    const verifier = createVerifier({ weights: config.reward });
+    const context: RunContext = {
+      ...parts,
+      runId: run.id,
+      config,
+      directory: join(request.directory, run.id),
+      store,
+      agents: { base: agent, trained: agent },
+      verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
+      clock: systemClock,
+      emit: (event) => request.reporter.event(event),
+      signal: request.signal,
+    };
+    const evaluation = await evaluatePolicy(context, { stage: `eval-${split}`, step: chosen.adapter?.version ?? 0, agent });
+    request.reporter.result({ type: "evaluation", runId: run.id, ...evaluation }, evaluationLine(evaluation));
+  } finally {
+    await parts.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+import { LitmusError } from "@litmus/core";
+import { hashProblems, readProblems, splitByConnectedComponents, type ProblemFields } from "@litmus/corpus";
+import type { ExperimentConfig, ProblemSplits } from "@litmus/experiment";
+
+/** The question set of an experiment in its parts. */
+export async function loadProblems(config: ExperimentConfig, configDirectory: string): Promise<ProblemSplits> {
+  const { problems } = config;
+  const read = (path: string): ReturnType<typeof readProblems> =>
+    readProblems({ path: resolve(configDirectory, path), fields: problems.fields as ProblemFields, idPrefix: "" });
+  switch (problems.type) {
+    case "files":
+      return refuseEmpty(config, {
+        train: await read(problems.train),
+        validation: await read(problems.validation),
+        test: await read(problems.test),
+      });
+    case "connected-components":
+      return refuseEmpty(config, splitByConnectedComponents(await read(problems.path), { seed: config.seed, shares: problems.shares }));
+    default:
+      return problems satisfies never;
+  }
+}
+
+function refuseEmpty(config: ExperimentConfig, splits: ProblemSplits): ProblemSplits {
+  const needed = [...(config.stages.length > 0 ? (["train"] as const) : []), config.evaluation.split];
+  const empty = needed.find((split) => splits[split].length === 0);
+  if (empty === undefined) return splits;
+  throw new LitmusError("invalid-data", `the ${empty} part of the question set is empty`, {
+    path: "problems",
+    hint: "check the file and its field map",
+  });
+}
+
+/** One hash a part: a run is refused when its questions changed. */
+export function hashSplits(splits: ProblemSplits): Record<string, string> {
+  return Object.fromEntries(Object.entries(splits).map(([name, part]) => [`problems.${name}`, hashProblems(part)]));
+}

@@ -1,0 +1,105 @@
+import { sha256, type CorpusRecord, type RecordId, type Retriever, type TokenPolicy, type Trainer } from "@litmus/core";
+import type { ExperimentConfig, ProblemSplits } from "@litmus/experiment";
+import { createLlamaCppPolicy, createScriptedPolicy } from "@litmus/policy";
+import { createScriptedTrainer, createTrainerProcess } from "@litmus/trainer";
+import type { Reporter } from "../output/reporter.ts";
+import { hashSplits, loadProblems } from "./load-problems.ts";
+import { openCorpus } from "./open-corpus.ts";
+import { openModel, type OpenedModel } from "./open-model.ts";
+
+/** The implementations that a config names, opened. */
+export interface Parts {
+  readonly policy: TokenPolicy;
+  readonly retriever: Retriever;
+  readonly record: (id: RecordId) => Promise<CorpusRecord | null>;
+  readonly problems: ProblemSplits;
+  /** Started at the first call. */
+  readonly trainer: () => Promise<Trainer>;
+  /** Hashes of everything the parts were made from. */
+  readonly manifest: Readonly<Record<string, string>>;
+  readonly downloadSeconds: number;
+  readonly processIds: () => readonly number[];
+  close(): Promise<void>;
+}
+
+interface Opening {
+  readonly configDirectory: string;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens what an experiment works with: the one place where ports meet their implementations. */
+export async function openParts(config: ExperimentConfig, opening: Opening): Promise<Parts> {
+  const problems = await loadProblems(config, opening.configDirectory);
+  const index = await openCorpus(config, opening);
+  const engines = await openEngines(config, opening);
+  return {
+    policy: engines.policy,
+    retriever: index,
+    record: (id) => index.record(id),
+    problems,
+    trainer: engines.trainer,
+    manifest: { ...engines.manifest, index: index.info.id, ...hashSplits(problems) },
+    downloadSeconds: engines.downloadSeconds,
+    processIds: () => [process.pid, ...(process.connected ? [process.ppid] : []), ...engines.processIds()],
+    close: async () => {
+      await engines.close();
+      await index.close();
+    },
+  };
+}
+
+type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds" | "processIds" | "close">;
+
+async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
+  if (config.policy.engine === "scripted") return openScriptedEngines();
+  return openLocalEngines(config, await openModel(config.model, opening));
+}
+
+function openScriptedEngines(): Engines {
+  const policy = createScriptedPolicy({});
+  return {
+    policy,
+    trainer: async () => createScriptedTrainer({}),
+    manifest: { model: sha256("scripted") },
+    downloadSeconds: 0,
+    processIds: () => [],
+    close: () => policy.close(),
+  };
+}
+
+async function openLocalEngines(config: ExperimentConfig, model: OpenedModel): Promise<Engines> {
+  const policy = await createLlamaCppPolicy({
+    modelPath: model.path,
+    modelSha256: model.sha256,
+    acceptedBaseSha256: [model.publishedSha256],
+    contextTokens: config.policy.contextTokens,
+    slots: config.policy.slots,
+    threads: config.policy.threads,
+  });
+  let trainer: ReturnType<typeof createTrainerProcess> | undefined;
+  let trainerProcessId: number | undefined;
+  const openTrainer = async (): Promise<Trainer> => {
+    trainer ??= createTrainerProcess({
+      modelPath: model.path,
+      baseSha256: model.publishedSha256,
+      lora: { ...config.trainer.lora, seed: config.seed },
+      threads: config.trainer.threads,
+      lengths: config.trainer.lengths,
+    });
+    const opened = await trainer;
+    trainerProcessId = opened.pid;
+    return opened;
+  };
+  return {
+    policy,
+    trainer: openTrainer,
+    manifest: { model: model.publishedSha256, weights: model.sha256 },
+    downloadSeconds: model.downloadSeconds,
+    processIds: () => [policy.pid, ...(trainerProcessId === undefined ? [] : [trainerProcessId])],
+    close: async () => {
+      await policy.close();
+      await (await trainer)?.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { RunResult, StageEvaluation } from "@litmus/experiment";
+import type { JsonLine } from "../output/json-line.ts";
+import { evaluationLine } from "../output/run-lines.ts";
+import type { RunResources } from "./run-resources.ts";
+
+interface RunEnd {
+  readonly runId: string;
+  readonly reportPath: string;
+  readonly result: RunResult;
+  readonly resources: RunResources;
+}
+
+const round = (value: number, digits = 4): number => Number(value.toFixed(digits));
+
+/** The last line of a run, for scripts. */
+export function runEndLine({ runId, reportPath, result, resources }: RunEnd): JsonLine {
+  return {
+    type: "run-end",
+    runId,
+    seconds: round(resources.seconds, 1),
+    downloadSeconds: round(resources.downloadSeconds, 1),
+    peakRssGiB: round(resources.peakRssGiB, 2),
+    report: reportPath,
+    evaluations: result.evaluations.map(evaluationFields),
+    gains: result.gains.map(({ from, to, measure, difference, ci95 }) => ({ from, to, measure, difference, ci95 })),
+    steps: result.steps.map(({ step, reward, exactMatch, meanKl, tokens, seconds }) => ({
+      step,
+      reward: round(reward),
+      exactMatch: round(exactMatch),
+      meanKl,
+      tokens,
+      seconds: round(seconds, 1),
+    })),
+  };
+}
+
+function evaluationFields({ stage, step, split, result }: StageEvaluation): Record<string, unknown> {
+  const { n, exactMatch, ci95, sampled } = result;
+  const sampledFields = sampled === null ? null : { k: sampled.k, exactMatch: sampled.exactMatch, ci95: sampled.ci95 };
+  return { stage, step, split, n, exactMatch, ci95, sampled: sampledFields };
+}
+
+/** The same for people. */
+export function runEndText({ runId, reportPath, result, resources }: RunEnd): string {
+  const minutes = (resources.seconds / 60).toFixed(1);
+  return [
+    `run ${runId} ended after ${minutes} minutes, ${resources.peakRssGiB.toFixed(1)} GiB at most`,
+    ...result.evaluations.map((evaluation) => `  ${evaluationLine(evaluation)}`),
+    ...result.gains.map((gain) => `  ${gainText(gain)}`),
+    `report: ${reportPath}`,
+    "ask it: npx litmus ask \"…\"",
+  ].join("\n");
+}
+
+/** Never called a gain where the interval holds 0. */
+export function gainText({ from, to, measure, difference, ci95 }: RunResult["gains"][number]): string {
+  const points = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)}`;
+  const verdict = ci95[0] > 0 ? "a gain" : ci95[1] < 0 ? "a loss" : "no difference that these questions can show";
+  return `${from} → ${to}, ${measure}: ${points(difference)} points (95 % interval ${points(ci95[0])} to ${points(ci95[1])}): ${verdict}`;
+}

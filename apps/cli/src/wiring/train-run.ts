@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { createEpisodeAgent } from "@litmus/agent";
+import { systemClock, toLitmusError, type RunRecord, type RunStatus } from "@litmus/core";
+import { runExperiment, storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
+import { createVerifier, scorerVersion } from "@litmus/reward";
+import { startServer } from "@litmus/server";
+import { openStore, type OpenedStore } from "@litmus/store";
+import { watchMemory } from "../process-memory.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { askHandler } from "./ask-handler.ts";
+import { openParts, type Parts } from "./open-parts.ts";
+import { chooseRun, createRun, refuseChangedParts } from "./open-run.ts";
+import { promptManifest } from "./prompt-manifest.ts";
+import { runEndLine, runEndText } from "./run-end.ts";
+import { addResources, readResources } from "./run-resources.ts";
+import { writeReport } from "./write-report.ts";
+
+export interface TrainRequest {
+  readonly loaded: LoadedConfig;
+  readonly configDirectory: string;
+  /** Folder of the runs. */
+  readonly directory: string;
+  readonly storeDirectory: string;
+  readonly startAnother: boolean;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the store and the parts, runs the experiment, and says what it came to. */
+export async function trainRun(request: TrainRequest): Promise<void> {
+  const store = await openStore({ directory: request.storeDirectory });
+  try {
+    const existing = await chooseRun({ ...request, store });
+    if (existing?.status === "finished") return await reportEnd(request, store, existing);
+    await runOnParts(request, store, existing);
+  } finally {
+    await store.close();
+  }
+}
+
+async function runOnParts(request: TrainRequest, store: OpenedStore, existing: RunRecord | null): Promise<void> {
+  const started = performance.now();
+  const { loaded, reporter } = request;
+  const parts = await openParts(loaded.config, request);
+  try {
+    const manifest = { ...parts.manifest, ...promptManifest(loaded.config), scorer: scorerVersion };
+    if (existing !== null) refuseChangedParts(existing, manifest);
+    const run = existing ?? (await createRun({ ...request, store }, manifest));
+    const directory = join(request.directory, run.id);
+    reporter.event({ type: "run-start", runId: run.id, directory, resumed: existing !== null, configHash: run.configHash });
+    await runWatched({ request, store, parts, run, directory, started });
+    await reportEnd(request, store, run);
+  } finally {
+    await parts.close();
+  }
+}
+
+interface WatchedRun {
+  readonly request: TrainRequest;
+  readonly store: OpenedStore;
+  readonly parts: Parts;
+  readonly run: RunRecord;
+  readonly directory: string;
+  readonly started: number;
+}
+
+/** The run itself, with the server that reads for others, the memory watch, and its status kept true. */
+async function runWatched(watched: WatchedRun): Promise<void> {
+  const { store, run, parts, started } = watched;
+  const memory = watchMemory(parts.processIds);
+  const context = contextOf(watched);
+  const server = await startServer({ store, ask: askHandler(context) });
+  await store.updateLockAddress(server.address);
+  const end = async (status: RunStatus): Promise<void> => {
+    await store.setRunStatus(run.id, status, status === "finished" ? systemClock.timestamp() : null);
+    const seconds = (performance.now() - started) / 1000 - parts.downloadSeconds;
+    await addResources(store, run.id, { seconds, downloadSeconds: parts.downloadSeconds, peakRssGiB: memory.peakGib() });
+  };
+  try {
+    await store.setRunStatus(run.id, "running", null);
+    await runExperiment(context);
+    await end("finished");
+  } catch (cause) {
+    await end(toLitmusError(cause).code === "interrupted" ? "interrupted" : "failed");
+    throw cause;
+  } finally {
+    memory.stop();
+    await server.close();
+  }
+}
+
+function contextOf({ request, store, parts, run, directory }: WatchedRun): RunContext {
+  const { config } = request.loaded;
+  const verifier = createVerifier({ weights: { exactMatch: config.reward.exactMatch, format: config.reward.format } });
+  return {
+    runId: run.id,
+    config,
+    directory,
+    policy: parts.policy,
+    retriever: parts.retriever,
+    record: parts.record,
+    store,
+    trainer: parts.trainer,
+    agents: {
+      base: createEpisodeAgent({ prompt: config.agent.basePrompt }),
+      trained: createEpisodeAgent({ prompt: config.agent.trainedPrompt }),
+    },
+    problems: parts.problems,
+    verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
+    clock: systemClock,
+    emit: (event) => request.reporter.event(event),
+    signal: request.signal,
+  };
+}
+
+/** Writes the report and prints the last line, from the records alone. */
+async function reportEnd(request: TrainRequest, store: OpenedStore, run: RunRecord): Promise<void> {
+  const { config } = request.loaded;
+  const result = await storedResult({ store, runId: run.id, config });
+  const resources = await readResources(store, run.id);
+  const reportPath = join(request.directory, run.id, "report.html");
+  await writeReport({ store, run, config, result, resources, reportPath });
+  const end = { runId: run.id, reportPath, result, resources };
+  request.reporter.result(runEndLine(end), runEndText(end));
+}
