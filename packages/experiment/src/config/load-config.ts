@@ -64,7 +64,8 @@ function applyOverride(document: Document, override: string): void {
 
 function refusal(path: string, error: z.ZodError): LitmusError {
   const lines = error.issues.flatMap(describeIssue);
-  const first = lines[0];
+  // A key that is misspelt is missing too: the slip is what to mend.
+  const first = lines.find((line) => line.hint !== undefined) ?? lines[0];
   const message = `${path} is not a valid experiment:\n${lines.map((line) => `  ${line.key}: ${line.text}`).join("\n")}`;
   return new LitmusError("invalid-config", message, {
     ...(first === undefined ? {} : { path: first.key }),

@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { createRng, LitmusError } from "@litmus/core";
+import { describe, expect, it } from "vitest";
+import { isMap, parseDocument, visit } from "yaml";
+import { parseConfig } from "./load-config.ts";
+
+const path = "configs/quickstart.yaml";
+const quickstart = await readFile(new URL("../../../../configs/quickstart.yaml", import.meta.url), "utf8");
+const load = (text: string, overrides: string[] = []) => parseConfig(text, { path, overrides });
+
+function refusal(text: string, overrides: string[] = []): LitmusError {
+  try {
+    load(text, overrides);
+  } catch (error) {
+    if (LitmusError.isInstance(error)) return error;
+  }
+  throw new Error("the config was accepted");
+}
+
+describe("the experiment file", () => {
+  it("is accepted, with its defaults filled in", () => {
+    const { config } = load(quickstart);
+    expect(config.name).toBe("quickstart");
+    expect(config.trainer.lora.targets).toHaveLength(7);
+  });
+
+  it("has a hash that comments and the order of keys do not change, and values do", () => {
+    const reordered = parseDocument(quickstart).toJS() as Record<string, unknown>;
+    const text = JSON.stringify(Object.fromEntries(Object.entries(reordered).reverse()));
+    expect(load(text).hash).toBe(load(quickstart).hash);
+    expect(load(quickstart, ["seed=2"]).hash).not.toBe(load(quickstart).hash);
+  });
+
+  it("names an unknown key, where it stands and the nearest valid one", () => {
+    const error = refusal(quickstart.replace("learningRate: 3.0e-4", "learningrate: 3.0e-4"));
+    expect(error.message).toContain("stages.0.optimizer.learningrate: unknown key; did you mean learningRate?");
+    expect(error.hint).toBe("rename learningrate to learningRate");
+    expect(error.code).toBe("invalid-config");
+  });
+
+  it("refuses every one of 200 one-letter slips in a key, nearly always with the right suggestion", () => {
+    const rng = createRng("slips");
+    const keys = allKeys(quickstart);
+    let suggested = 0;
+    for (let trial = 0; trial < 200; trial++) {
+      const at = keys[rng.integer(keys.length)] as string[];
+      const slipped = slip(at.at(-1) as string, rng.integer);
+      const error = refusal(rename(quickstart, at, slipped));
+      if (error.message.includes(`did you mean ${at.at(-1)}?`)) suggested += 1;
+    }
+    expect(suggested).toBeGreaterThanOrEqual(180);
+  });
+
+  it("applies overrides and refuses those that cannot be", () => {
+    expect(load(quickstart, ["policy.slots=4", "stages.1.steps=9"]).config.stages[1]?.steps).toBe(9);
+    expect(refusal(quickstart, ["policy.slot=4"]).message).toContain("did you mean slots?");
+    expect(refusal(quickstart, ["seed"]).message).toContain("has no key and value");
+    expect(refusal(quickstart, ["seed.deep=1"]).message).toContain("holds a single value");
+  });
+
+  it.each([
+    [["policy.engine=scripted"], "must both be scripted"],
+    [["stages.0.optimizer.warmupSteps=24"], "warm-up must be shorter"],
+    [["agent.budgets.maxEpisodeTokens=4096"], "the context must hold"],
+    [["trainer.lengths=[128]"], "the longest length must hold"],
+    [["stages.1.temperature=0.7"], "stages.1.temperature"],
+    [["stages.1.groupSize=1"], "stages.1.groupSize"],
+    [["model.sha256=abc"], "64 lower-case hexadecimal digits"],
+    [["problems.type=rows"], "problems.type"],
+    [["seed=one"], "seed"],
+  ])("refuses the contradiction %j", (overrides, message) => {
+    expect(refusal(quickstart, overrides).message).toContain(message);
+  });
+
+  it("says where YAML is broken", () => {
+    expect(refusal("name: [").message).toMatch(/not valid YAML/);
+    expect(refusal("- a").message).toMatch(/not a valid experiment/);
+  });
+});
+
+function allKeys(text: string): string[][] {
+  const found: string[][] = [];
+  visit(parseDocument(text), {
+    Pair: (_key, pair, ancestors) => {
+      const names = [...ancestors, pair].flatMap((node) => (node && typeof node === "object" && "key" in node ? [String(node.key)] : []));
+      // Indexes of lists are not keys; the list members are visited through their parents.
+      if (!ancestors.some((node) => node && typeof node === "object" && "items" in node && !isMap(node))) found.push(names);
+    },
+  });
+  return found;
+}
+
+function slip(key: string, integer: (bound: number) => number): string {
+  const at = integer(key.length);
+  const slips = [key.slice(0, at) + key.slice(at + 1), `${key.slice(0, at)}x${key.slice(at)}`, `${key.slice(0, at)}q${key.slice(at + 1)}`];
+  const slipped = slips[integer(slips.length)] as string;
+  return slipped === key || slipped === "" ? `${key}x` : slipped;
+}
+
+function rename(text: string, at: readonly string[], name: string): string {
+  const document = parseDocument(text);
+  const value = document.getIn(at);
+  document.deleteIn(at);
+  document.setIn([...at.slice(0, -1), name], value);
+  return document.toString();
+}
