@@ -1,1 +1,6 @@
-export {};
+export { containsAnswer } from "./contains-answer.ts";
+export { judgeAnswer, type Judgement, type JudgementRule } from "./judge-answer.ts";
+export { normalizeWith, type NormalizationRule } from "./normalization-rule.ts";
+export { biomedicalRules, normalizeAnswer } from "./normalize-answer.ts";
+export { normalizeSearchR1, searchR1Score } from "./search-r1-score.ts";
+export { createVerifier, defaultWeights, type Verifier, type VerifierSettings } from "./verifier.ts";
