@@ -1,1 +1,11 @@
-export {};
+export { parseAction } from "./action/parse-action.ts";
+export { stopTexts } from "./action/tags.ts";
+export type { EpisodeAgentSettings } from "./episode-agent.ts";
+export { createEpisodeAgent } from "./episode-agent.ts";
+export type { PromptPart, PromptTemplate, TurnMark } from "./prompts/prompt-template.ts";
+export type { Prompt } from "./prompts/prompts.ts";
+export { getPrompt, listPrompts } from "./prompts/prompts.ts";
+export type { Rendered, RenderedSegment, Renderer } from "./render/renderer.ts";
+export { createRenderer } from "./render/renderer.ts";
+export type { GraphCallbacks } from "./run-untraced.ts";
+export { maxQuestionLength } from "./text/clean-question.ts";

@@ -10,6 +10,8 @@ export interface Tokenizer {
     readonly endOfSequence: number;
     /** End of a chat turn, where the model has one. */
     readonly endOfTurn: number | null;
+    /** Start of a chat turn, where the model has one: chat prompts insert it as an id. */
+    readonly startOfTurn?: number | null;
   };
   /** Ids that end generation when sampled. */
   readonly endTokens: readonly number[];

@@ -1,1 +1,1 @@
-export {};
+export * from "./byte-tokenizer.ts";

@@ -1,0 +1,13 @@
+import type { PromptTemplate } from "./prompt-template.ts";
+
+/** The question alone. */
+export const shortV1: PromptTemplate = {
+  name: "short-v1",
+  purpose: "warm-started policies, which know the format: the question alone",
+  shared: ["Question:"],
+  afterQuestion: ["\n"],
+  beforeObservation: [],
+  afterObservation: [],
+  actionCue: "",
+  retrievesFirst: false,
+};

@@ -1,0 +1,108 @@
+import type { SearchHit, ShownHit, Tokenizer } from "@litmus/core";
+import { closeTag, openTag } from "../action/tags.ts";
+import { cleanField } from "../text/clean-text.ts";
+import { neutraliseTags } from "../text/neutralise-tags.ts";
+import { fairShares } from "./fair-shares.ts";
+
+const opening = `\n${openTag("information")}\n`;
+const closing = `${closeTag("information")}\n`;
+const nothingFound = "No results found.\n";
+const cutMark = " …";
+
+/** Fewest tokens worth showing of one document; with less to share, the lowest ranks are left out. */
+const fewestDocumentTokens = 24;
+
+/** An information block as ids, and what of each hit it shows. */
+export interface FittedObservation {
+  readonly tokens: readonly number[];
+  readonly shown: readonly ShownHit[];
+}
+
+/** One hit as a line: `[record id] title. text`. */
+interface DocumentLine {
+  readonly hit: SearchHit;
+  readonly text: string;
+  readonly titleStart: number;
+  readonly titleEnd: number;
+  readonly textStart: number;
+  readonly tokens: readonly number[];
+  readonly cutAlready: boolean;
+}
+
+/** Fewest tokens in which {@link fitObservation} can show anything. */
+export function fewestObservationTokens(tokenizer: Tokenizer): number {
+  const empty = tokenizer.encode(opening).length + tokenizer.encode(closing).length;
+  return empty + Math.max(tokenizer.encode(nothingFound).length, fewestDocumentTokens);
+}
+
+/**
+ * The information block of some hits in at most `budget` tokens, closing tag included. Documents share the budget fairly,
+ * are cut at token boundaries with a mark, and cannot carry the agent's tags.
+ * @param budget at least {@link fewestObservationTokens}
+ */
+export function fitObservation(hits: readonly SearchHit[], budget: number, tokenizer: Tokenizer): FittedObservation {
+  const open = tokenizer.encode(opening);
+  const close = tokenizer.encode(closing);
+  if (hits.length === 0) return { tokens: [...open, ...tokenizer.encode(nothingFound), ...close], shown: [] };
+  const mark = tokenizer.encode(cutMark);
+  const newline = tokenizer.encode("\n");
+  const room = budget - open.length - close.length;
+  const lines = hits.map((hit) => documentLine(hit, tokenizer));
+  const wants = lines.map((line) => line.tokens.length + newline.length + (line.cutAlready ? mark.length : 0));
+  const shares = fairShares(wants.slice(0, shownCount(wants, room)), room);
+  const tokens = [...open];
+  const shown = shares.map((share, i) => {
+    const line = lines[i] as DocumentLine;
+    const whole = share === wants[i];
+    const kept = whole ? line.tokens : cutTokens(line.tokens, share - newline.length - mark.length, tokenizer);
+    const cut = !whole || line.cutAlready;
+    for (const part of [kept, cut ? mark : [], newline]) tokens.push(...part);
+    return shownHit(line, whole ? line.text : tokenizer.decode(kept), cut);
+  });
+  tokens.push(...close);
+  return { tokens, shown };
+}
+
+/** How many leading documents can each have the fewest tokens worth showing; at least one. */
+function shownCount(wants: readonly number[], room: number): number {
+  let used = 0;
+  const tooMany = wants.findIndex((want) => (used += Math.min(want, fewestDocumentTokens)) > room);
+  return tooMany === -1 ? wants.length : Math.max(1, tooMany);
+}
+
+function documentLine(hit: SearchHit, tokenizer: Tokenizer): DocumentLine {
+  const id = cleanField(hit.recordId).text;
+  const title = cleanField(hit.title);
+  const text = cleanField(hit.text);
+  const start = `[${id}] `;
+  const heading = title.text === "" ? "" : `${title.text}${/[.?!]$/.test(title.text) ? "" : "."} `;
+  const line = neutraliseTags(start + heading + text.text);
+  return {
+    hit,
+    text: line,
+    titleStart: start.length,
+    titleEnd: start.length + title.text.length,
+    textStart: start.length + heading.length,
+    tokens: tokenizer.encode(line),
+    cutAlready: title.cut || text.cut,
+  };
+}
+
+/** The first tokens of a line, at most `length`, ending on a whole character. */
+function cutTokens(tokens: readonly number[], length: number, tokenizer: Tokenizer): readonly number[] {
+  const kept = tokens.slice(0, Math.max(0, length));
+  // A character of up to four bytes may be spread over tokens: its first bytes decode to a replacement character.
+  for (let dropped = 0; dropped < 3 && tokenizer.decode(kept).endsWith("\uFFFD"); dropped++) kept.pop();
+  return kept;
+}
+
+function shownHit(line: DocumentLine, decoded: string, cut: boolean): ShownHit {
+  return {
+    recordId: line.hit.recordId,
+    rank: line.hit.rank,
+    score: line.hit.score,
+    title: decoded.slice(line.titleStart, line.titleEnd),
+    shownText: decoded.slice(line.textStart).trim(),
+    cut,
+  };
+}
