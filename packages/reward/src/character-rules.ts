@@ -78,7 +78,7 @@ export const characterRules: readonly NormalizationRule[] = [
   { name: "compatibility-form", apply: compatibilityForm },
   {
     name: "invisible-characters",
-    apply: (text) => text.replace(/[\p{Cf}\p{Variation_Selector}\u0000-\u0008\u000E-\u001F\u007F]/gu, ""),
+    apply: (text) => text.replace(/[\p{Cf}\p{Variation_Selector}]|(?!\s)\p{Cc}/gu, ""),
   },
   { name: "dashes", apply: (text) => text.replace(/[\p{Pd}\u2212\u2043]+/gu, "-") },
   {

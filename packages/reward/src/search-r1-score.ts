@@ -8,8 +8,9 @@
 const answerBlock = /<answer>(.*?)<\/answer>/gsu;
 const asciiPunctuation = /[!-/:-@[-`{-~]/g;
 const article = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
-/** What Python's str.split() splits at. */
-const whiteSpace = /[\t-\r\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/u;
+/** What Python's str.split() splits at: Unicode white space and the four information separators, not the byte order mark. */
+const separators = String.fromCharCode(0x1c, 0x1d, 0x1e, 0x1f, 0x85);
+const whiteSpace = new RegExp(`(?:(?!\\uFEFF)[\\s${separators}])+`, "u");
 
 /** Lower case, no ASCII punctuation, whole words a, an and the removed, white space collapsed. */
 export function normalizeSearchR1(text: string): string {
