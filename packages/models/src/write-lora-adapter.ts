@@ -58,8 +58,8 @@ function refuseBadTensor(tensor: LoraTensor, rank: number): void {
 
 function metadataOf(adapter: LoraAdapterToWrite): Map<string, GgufValue> {
   return new Map<string, GgufValue>([
-    [loraKeys.type, { type: "string", value: "adapter" }],
     [loraKeys.architecture, { type: "string", value: adapter.architecture }],
+    [loraKeys.type, { type: "string", value: "adapter" }],
     [loraKeys.adapterType, { type: "string", value: "lora" }],
     [loraKeys.alpha, { type: "float32", value: adapter.alpha }],
     [loraKeys.baseSha256, { type: "string", value: adapter.baseSha256 }],
