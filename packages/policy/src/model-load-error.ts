@@ -1,0 +1,19 @@
+import { LitmusError } from "@litmus/core";
+
+/** Why a model did not load, as an error that says what to do. */
+export function modelLoadError(modelPath: string, reason: string): LitmusError {
+  if (/insufficient|memory|failed to create context/i.test(reason)) {
+    return new LitmusError("unavailable", `${modelPath} does not fit in memory: ${reason}`, {
+      hint: "fewer slots, a smaller contextTokens or a smaller model",
+    });
+  }
+  if (/model process ended/.test(reason)) {
+    return new LitmusError("unavailable", `${modelPath} does not load: ${reason}`, {
+      hint: "check the file's SHA-256 and that llama.cpp supports this processor",
+      retryable: true,
+    });
+  }
+  return new LitmusError("corrupt-file", `${modelPath} does not load: ${reason}`, {
+    hint: "fetch the model again; a half-written or foreign file cannot be used",
+  });
+}
