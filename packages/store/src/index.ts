@@ -1,1 +1,6 @@
-export {};
+export { openMemoryStore } from "./open-memory-store.ts";
+export { openStore } from "./open-store.ts";
+export type { OpenStore } from "./open-store.ts";
+export { recordSchemas } from "./record-schemas.ts";
+export { readLock } from "./store-lock.ts";
+export type { StoreLock } from "./store-lock.ts";

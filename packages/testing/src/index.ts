@@ -1,1 +1,4 @@
 export * from "./byte-tokenizer.ts";
+export * from "./arbitrary-trajectory.ts";
+export * from "./build-trajectory.ts";
+export * from "./store-conformance.ts";

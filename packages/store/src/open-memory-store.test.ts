@@ -1,0 +1,4 @@
+import { describeTrajectoryStore } from "@litmus/testing";
+import { openMemoryStore } from "./open-memory-store.ts";
+
+describeTrajectoryStore("PGlite in memory", openMemoryStore);

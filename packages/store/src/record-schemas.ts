@@ -1,0 +1,159 @@
+/** @file What the store gives back, checked once where it enters: rows of the database, and answers of a server that reads one. */
+import { failureBoundaries, rolloutPurposes, runStatuses, stopReasons } from "@litmus/core";
+import type {
+  CheckpointRecord,
+  EvaluationRecord,
+  MetricRecord,
+  PolicyVersion,
+  PolicyVersionRecord,
+  Problem,
+  ProblemId,
+  RecordId,
+  RolloutKey,
+  RunId,
+  RunRecord,
+  Sha256,
+  StoredTrajectory,
+  TrajectoryId,
+} from "@litmus/core";
+import { z } from "zod";
+
+const numberNames: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -Infinity };
+/** Any number; JSON sends those it cannot hold by name. */
+const double = z
+  .custom<number | string>(
+    (value) => typeof value === "number" || (typeof value === "string" && value in numberNames),
+    "not a number",
+  )
+  .transform((value) => (typeof value === "number" ? value : (numberNames[value] ?? NaN)));
+const integer = z.int();
+const text = z.string();
+const sha256 = text.transform((value) => value as Sha256);
+const runId = text.transform((value) => value as RunId);
+const problemId = text.transform((value) => value as ProblemId);
+const recordId = text.transform((value) => value as RecordId);
+const trajectoryId = text.transform((value) => value as TrajectoryId);
+const version = integer.transform((value) => value as PolicyVersion);
+/** Plain JSON of the caller's own shape; a missing member counts as null. */
+const plainJson = z.unknown().transform((value) => value ?? null);
+
+const failure = z.object({ boundary: z.enum(failureBoundaries), code: text, message: text, retryable: z.boolean() });
+
+const action = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("search"), query: text }),
+  z.object({ type: z.literal("answer"), answer: text, cited: z.array(text) }),
+  z.object({ type: z.literal("malformed"), reason: text }),
+]);
+
+const shownHit = z.object({ recordId, rank: integer, score: double, title: text, shownText: text, cut: z.boolean() });
+
+const turn = z.object({
+  index: integer,
+  actionText: text,
+  action,
+  sampledTokens: integer,
+  search: z
+    .object({ query: text, hits: z.array(shownHit), durationMs: double, failure: failure.nullable() })
+    .nullable(),
+});
+
+const trajectory = z.object({
+  schemaVersion: z.literal(1),
+  question: text,
+  prompt: z.object({ name: text, sha256 }),
+  policy: z.object({ engine: text, modelSha256: sha256, version, adapterSha256: sha256.nullable() }),
+  indexId: sha256,
+  temperature: double,
+  seed: double,
+  tokens: z.array(integer),
+  segments: z.array(
+    z.object({ kind: z.enum(["prompt", "action", "observation"]), start: integer, end: integer, turn: integer }),
+  ),
+  logProbs: z.array(double),
+  turns: z.array(turn),
+  answer: text.nullable(),
+  cited: z.array(recordId),
+  outcome: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("stopped"), reason: z.enum(stopReasons) }),
+    z.object({ type: z.literal("failed"), failure }),
+  ]),
+  usage: z.object({ prefilledTokens: double, cachedTokens: double, sampledTokens: double, searches: double }),
+  timing: z.object({ startedAt: text, durationMs: double }),
+});
+
+const reward = z.object({
+  components: z.array(z.object({ name: text, score: double, weight: double, detail: text })),
+  total: double,
+  scorer: text,
+});
+
+const rolloutKey = z.object({
+  runId,
+  stage: text,
+  step: integer,
+  purpose: z.enum(rolloutPurposes),
+  group: integer,
+  member: integer,
+});
+
+/** Each record of the port, as a schema whose output is core's own type. */
+export const recordSchemas = {
+  run: z.object({
+    id: runId,
+    name: text,
+    status: z.enum(runStatuses),
+    configHash: sha256,
+    config: plainJson,
+    manifest: z.record(text, text),
+    createdAt: text,
+    finishedAt: text.nullable(),
+  }) satisfies z.ZodType<RunRecord>,
+  problem: z.object({
+    id: problemId,
+    question: text,
+    goldenAnswers: z.array(text),
+    goldRecordIds: z.array(recordId),
+    category: text.nullable(),
+    isParaphrased: z.boolean().nullable(),
+  }) satisfies z.ZodType<Problem>,
+  rolloutKey: rolloutKey satisfies z.ZodType<RolloutKey>,
+  trajectory: z.object({
+    id: trajectoryId,
+    key: rolloutKey,
+    problemId: problemId.nullable(),
+    trajectory,
+    reward: reward.nullable(),
+    rewardFailure: failure.nullable(),
+  }) satisfies z.ZodType<StoredTrajectory>,
+  policyVersion: z.object({
+    runId,
+    version,
+    adapter: z.object({ version, path: text, sha256 }).nullable(),
+    parentSha256: sha256.nullable(),
+    stage: text,
+    step: integer,
+  }) satisfies z.ZodType<PolicyVersionRecord>,
+  checkpoint: z.object({
+    runId,
+    stage: text,
+    step: integer,
+    state: z.object({
+      version,
+      adapterPath: text,
+      adapterSha256: sha256,
+      optimizerPath: text,
+      optimizerSha256: sha256,
+      updates: integer,
+    }),
+    parentSha256: sha256.nullable(),
+    createdAt: text,
+  }) satisfies z.ZodType<CheckpointRecord>,
+  metric: z.object({ runId, stage: text, step: integer, name: text, value: double }) satisfies z.ZodType<MetricRecord>,
+  evaluation: z.object({
+    runId,
+    stage: text,
+    step: integer,
+    split: text,
+    result: plainJson,
+  }) satisfies z.ZodType<EvaluationRecord>,
+};

@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { LitmusError, sha256 } from "@litmus/core";
+import { z } from "zod";
+import { isRunning, thisProcess } from "./process-identity.ts";
+
+/**
+ * @file One process a folder. The lock is made by linking a complete file, which fails when the name is taken, so that no reader
+ * sees half of one. A lock whose process is gone is taken over under a second lock, named after the dead one's content: of two
+ * that find it dead, one wins, and the other sees on its second look that the content has changed.
+ */
+const lockSchema = z.object({
+  host: z.string(),
+  pid: z.int(),
+  start: z.string().nullable(),
+  /** Makes two locks of one process different. */
+  nonce: z.string(),
+  /** Where the holder answers HTTP, or null. */
+  address: z.string().nullable(),
+});
+
+/** Who holds a store, and where it answers. */
+export type StoreLock = Pick<z.infer<typeof lockSchema>, "host" | "pid" | "address">;
+
+/** A lock that this process holds. */
+export interface HeldLock {
+  /** Tells readers where this process answers HTTP; null when it no longer does. */
+  updateAddress(address: string | null): void;
+  release(): void;
+}
+
+const lockPath = (directory: string): string => join(directory, "store.lock");
+
+/** The lock of a running process, or null: no lock, or a dead one's. */
+export function readLock(directory: string): StoreLock | null {
+  const content = readContent(lockPath(directory));
+  const lock = content === null ? null : parse(content);
+  if (lock === null || !isRunning(lock)) return null;
+  return { host: lock.host, pid: lock.pid, address: lock.address };
+}
+
+/** Takes the lock of a folder. @throws LitmusError `conflict` when a running process holds it */
+export async function acquireLock(directory: string): Promise<HeldLock> {
+  const path = lockPath(directory);
+  const identity = { ...thisProcess(), nonce: randomUUID() };
+  let content = serialise({ ...identity, address: null });
+  await acquire(path, content);
+  return {
+    updateAddress: (address) => {
+      content = serialise({ ...identity, address });
+      replace(path, content);
+    },
+    release: () => {
+      if (readContent(path) === content) rmSync(path);
+    },
+  };
+}
+
+const serialise = (lock: z.infer<typeof lockSchema>): string => `${JSON.stringify(lock)}\n`;
+
+async function acquire(path: string, content: string): Promise<void> {
+  const attempts = 50;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if (create(path, content)) return;
+    const found = readContent(path);
+    if (found === null) continue;
+    const holder = parse(found);
+    if (holder !== null && isRunning(holder)) throw heldBy(holder, path);
+    if (await takeOver(path, found, content)) return;
+    await setTimeout(20);
+  }
+  throw new LitmusError("conflict", `the lock ${path} changes hands too often`, {
+    hint: "try again",
+    retryable: true,
+    path,
+  });
+}
+
+/** Replaces a dead lock. False when another process is doing so, or has done so. */
+async function takeOver(path: string, dead: string, content: string): Promise<boolean> {
+  const guard = `${path}.${sha256(dead).slice(0, 16)}`;
+  try {
+    await acquire(guard, content);
+  } catch (error) {
+    if (LitmusError.isInstance(error) && error.code === "conflict") return false;
+    throw error;
+  }
+  try {
+    if (readContent(path) !== dead) return false;
+    replace(path, content);
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+function create(path: string, content: string): boolean {
+  const complete = writeBeside(path, content);
+  try {
+    linkSync(complete, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(complete, { force: true });
+  }
+}
+
+const replace = (path: string, content: string): void => renameSync(writeBeside(path, content), path);
+
+function writeBeside(path: string, content: string): string {
+  const complete = `${path}.${randomUUID()}`;
+  writeFileSync(complete, content, { flag: "wx", mode: 0o600 });
+  return complete;
+}
+
+function readContent(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function parse(content: string): z.infer<typeof lockSchema> | null {
+  try {
+    return lockSchema.parse(JSON.parse(content));
+  } catch {
+    return null;
+  }
+}
+
+function heldBy({ host, pid, address }: StoreLock, path: string): LitmusError {
+  const where = address === null ? "" : `, which answers at ${address}`;
+  const machine = host === thisProcess().host ? "" : ` on ${host}`;
+  return new LitmusError("conflict", `the store is in use by process ${pid}${machine}${where}`, {
+    hint: `wait until it ends, or stop it${machine === "" ? "" : `; if that machine is gone, delete ${path}`}`,
+    path,
+  });
+}

@@ -1,0 +1,24 @@
+import type { LitmusError } from "@litmus/core";
+import type { StoreMethod } from "./store-methods.ts";
+
+/** What the worker thread is started with. */
+export interface WorkerData {
+  readonly directory: string;
+}
+
+/** To the worker: one call. */
+export interface CallMessage {
+  readonly id: number;
+  readonly method: StoreMethod;
+  readonly args: readonly unknown[];
+}
+
+/** An error as plain data. */
+export type ErrorData = ReturnType<LitmusError["toJSON"]>;
+
+/** From the worker: opened or not, then one reply a call, in any order. */
+export type WorkerMessage =
+  | { readonly type: "opened" }
+  | { readonly type: "refused"; readonly error: ErrorData }
+  | { readonly type: "result"; readonly id: number; readonly value: unknown }
+  | { readonly type: "error"; readonly id: number; readonly error: ErrorData };
