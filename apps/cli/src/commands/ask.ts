@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { LitmusError, runId, type RunRecord } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
-import { openStore, readLock, type OpenedStore } from "@litmus/store";
+import { openStore, readLock, type OpenStore } from "@litmus/store";
 import { createReporter } from "../output/create-reporter.ts";
 import type { JsonLine } from "../output/json-line.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -66,7 +66,7 @@ interface PolicyChoice {
   readonly version: ChosenVersion;
 }
 
-async function choosePolicy(store: OpenedStore, directory: string, options: AskOptions): Promise<PolicyChoice> {
+async function choosePolicy(store: OpenStore, directory: string, options: AskOptions): Promise<PolicyChoice> {
   const run = options.run === undefined ? await newestTrainedRun(store) : await requireRun(store, options.run);
   if (run === null) {
     const configPath = resolve(environment.root, options.config);
@@ -78,7 +78,7 @@ async function choosePolicy(store: OpenedStore, directory: string, options: AskO
   return { config, configDirectory: directoryOf(configPath), version: await chooseCheckpoint(store, run, directory) };
 }
 
-async function requireRun(store: OpenedStore, id: string): Promise<RunRecord> {
+async function requireRun(store: OpenStore, id: string): Promise<RunRecord> {
   const run = await store.run(runId(id));
   if (run !== null) return run;
   throw new LitmusError("not-found", `there is no run ${id}`, { path: "--run", hint: "litmus runs lists them" });

@@ -1,5 +1,5 @@
-import { createSearchAgent, type SearchAnswer } from "@litmus/agent";
-import { runId, sha256, systemClock, trajectoryId, type RolloutKey, type TrajectoryStore } from "@litmus/core";
+import { createSearchAgent, type AskResult } from "@litmus/agent";
+import { LitmusError, runId, sha256, systemClock, trajectoryId, type RolloutKey, type TrajectoryStore } from "@litmus/core";
 import type { RunContext } from "@litmus/experiment";
 import type { JsonLine } from "../output/json-line.ts";
 
@@ -16,16 +16,22 @@ export function askHandler(context: AskContext): (question: string, signal?: Abo
     const { policy, retriever } = context;
     const searchAgent = createSearchAgent({ policy, retriever, prompt, budgets: agent.budgets, timeoutMs: agent.timeoutMs });
     const answer = await searchAgent.ask(question, signal === undefined ? {} : { signal });
-    return answerLine(answer, await storeAnswer(context.store, answer));
+    const storedAs = await storeAnswer(context.store, answer);
+    if (answer.failure === null) return answerLine(answer, storedAs);
+    const { boundary, code, message, retryable } = answer.failure;
+    throw new LitmusError("unavailable", `the question could not be worked on (${boundary}/${code}): ${message}`, {
+      hint: `the episode is stored as ${storedAs}; litmus doctor checks this machine`,
+      retryable,
+    });
   };
 }
 
-function answerLine(answer: SearchAnswer, storedAs: string): JsonLine {
+function answerLine(answer: AskResult, storedAs: string): JsonLine {
   const { citations, turns, stopReason, usage } = answer;
-  return { type: "answer", answer: answer.answer, citations, turns, stopReason, usage, trajectoryId: storedAs };
+  return { type: "answer", answer: answer.answer, citations, turns: turns.length, stopReason, usage, trajectoryId: storedAs };
 }
 
-async function storeAnswer(store: TrajectoryStore, { trajectory }: SearchAnswer): Promise<string> {
+async function storeAnswer(store: TrajectoryStore, { trajectory }: AskResult): Promise<string> {
   await registerAskRun(store);
   for (let group = (await store.rolloutKeys({ runId: askRun })).length; ; group++) {
     const key: RolloutKey = { runId: askRun, stage: "ask", step: 0, purpose: "ask", group, member: 0 };

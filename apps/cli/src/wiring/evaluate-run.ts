@@ -3,7 +3,7 @@ import { createEpisodeAgent } from "@litmus/agent";
 import { LitmusError, runId, systemClock, type RunRecord } from "@litmus/core";
 import { evaluatePolicy, loadConfig, type ExperimentConfig, type RunContext } from "@litmus/experiment";
 import { createVerifier } from "@litmus/reward";
-import { openStore, type OpenedStore } from "@litmus/store";
+import { openStore, type OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
 import { chooseCheckpoint } from "./choose-checkpoint.ts";
@@ -32,7 +32,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<void> {
   }
 }
 
-async function evaluateStored(request: EvaluateRequest, store: OpenedStore, run: RunRecord): Promise<void> {
+async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: RunRecord): Promise<void> {
   const configPath = join(request.directory, run.id, "config.yaml");
   const { config: stored } = await loadConfig(configPath);
   const split = request.split ?? stored.evaluation.split;

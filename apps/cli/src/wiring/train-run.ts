@@ -4,7 +4,7 @@ import { systemClock, toLitmusError, type RunRecord, type RunStatus } from "@lit
 import { runExperiment, storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
 import { createVerifier, scorerVersion } from "@litmus/reward";
 import { startServer } from "@litmus/server";
-import { openStore, type OpenedStore } from "@litmus/store";
+import { openStore, type OpenStore } from "@litmus/store";
 import { watchMemory } from "../process-memory.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { askHandler } from "./ask-handler.ts";
@@ -38,7 +38,7 @@ export async function trainRun(request: TrainRequest): Promise<void> {
   }
 }
 
-async function runOnParts(request: TrainRequest, store: OpenedStore, existing: RunRecord | null): Promise<void> {
+async function runOnParts(request: TrainRequest, store: OpenStore, existing: RunRecord | null): Promise<void> {
   const started = performance.now();
   const { loaded, reporter } = request;
   const parts = await openParts(loaded.config, request);
@@ -57,7 +57,7 @@ async function runOnParts(request: TrainRequest, store: OpenedStore, existing: R
 
 interface WatchedRun {
   readonly request: TrainRequest;
-  readonly store: OpenedStore;
+  readonly store: OpenStore;
   readonly parts: Parts;
   readonly run: RunRecord;
   readonly directory: string;
@@ -114,7 +114,7 @@ function contextOf({ request, store, parts, run, directory }: WatchedRun): RunCo
 }
 
 /** Writes the report and prints the last line, from the records alone. */
-async function reportEnd(request: TrainRequest, store: OpenedStore, run: RunRecord): Promise<void> {
+async function reportEnd(request: TrainRequest, store: OpenStore, run: RunRecord): Promise<void> {
   const { config } = request.loaded;
   const result = await storedResult({ store, runId: run.id, config });
   const resources = await readResources(store, run.id);

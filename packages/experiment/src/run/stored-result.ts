@@ -1,15 +1,8 @@
-import type { EvaluationRecord, RunId, TrajectoryStore } from "@litmus/core";
+import type { EvaluationRecord } from "@litmus/core";
 import { gain, type EvaluationResult, type Gain } from "@litmus/evaluation";
-import type { ExperimentConfig } from "../config/schema.ts";
 import { nameStages } from "./name-stages.ts";
 import type { RunResult, StageEvaluation } from "./run-event.ts";
-import { storedSteps } from "./stored-steps.ts";
-
-interface StoredRun {
-  readonly store: Pick<TrajectoryStore, "evaluations" | "metrics">;
-  readonly runId: RunId;
-  readonly config: ExperimentConfig;
-}
+import { storedSteps, type StoredRun } from "./stored-steps.ts";
 
 /** What a run came to, read from its records alone: the same for a run that ended now or long ago. */
 export async function storedResult(run: StoredRun): Promise<RunResult> {

@@ -1,9 +1,17 @@
+import type { RunId, TrajectoryStore } from "@litmus/core";
+import type { ExperimentConfig } from "../config/schema.ts";
 import { nameStages } from "./name-stages.ts";
-import type { RunContext } from "./run-context.ts";
 import type { StepSummary } from "./run-event.ts";
 
+/** A run as its records know it. */
+export interface StoredRun {
+  readonly store: Pick<TrajectoryStore, "evaluations" | "metrics">;
+  readonly runId: RunId;
+  readonly config: ExperimentConfig;
+}
+
 /** The GRPO steps of a run, read back from its metrics: also those of an earlier process. */
-export async function storedSteps(context: Pick<RunContext, "store" | "runId" | "config">): Promise<StepSummary[]> {
+export async function storedSteps(context: StoredRun): Promise<StepSummary[]> {
   const metrics = await context.store.metrics(context.runId);
   return nameStages(context.config.stages)
     .filter((stage) => stage.config.type === "grpo")
