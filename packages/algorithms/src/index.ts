@@ -1,2 +1,15 @@
 export { tokenLoss } from "./token-loss.ts";
 export type { TokenLoss, TokenLossInput } from "./token-loss.ts";
+export { groupCentredAdvantages, grpoAdvantages, isConstant, leaveOneOutAdvantages } from "./advantages.ts";
+export { aggregations, aggregationWeights } from "./aggregation-weights.ts";
+export type { Aggregation, AggregationInput } from "./aggregation-weights.ts";
+export { klEstimate } from "./divergence.ts";
+export type { Divergence } from "./divergence.ts";
+export { meanInterval, ruleOfThree, wilsonInterval } from "./intervals.ts";
+export type { Interval, MeanEstimate } from "./intervals.ts";
+export { keepGroup } from "./keep-group.ts";
+export { decays, learningRateAt } from "./learning-rate.ts";
+export type { Decay, LearningRateInput } from "./learning-rate.ts";
+export { pairedDifference } from "./paired-difference.ts";
+export type { PairedDifference } from "./paired-difference.ts";
+export { median, quantile } from "./quantile.ts";
