@@ -37,7 +37,16 @@ function specialTokensOf(model: LlamaModel, modelPath: string): Tokenizer["speci
   if (bos === null || eos === null) {
     throw new LitmusError("incompatible", `${modelPath} has no token for the beginning or the end of a sequence`);
   }
-  return { beginOfSequence: bos, endOfSequence: eos, endOfTurn: eot };
+  return { beginOfSequence: bos, endOfSequence: eos, endOfTurn: eot, startOfTurn: eot === null ? null : startOfTurn(model) };
+}
+
+/** As Gemma and ChatML spell it. */
+const startsOfTurn = ["<start_of_turn>", "<|im_start|>"];
+
+function startOfTurn(model: LlamaModel): number | null {
+  const parsed = startsOfTurn.map((text) => model.tokenize(text, true)).find((tokens) => tokens.length === 1);
+  const [token] = parsed ?? [];
+  return token !== undefined && isControl(model, token) ? token : null;
 }
 
 function isControl(model: LlamaModel, token: number): boolean {
