@@ -72,7 +72,7 @@ export class PolicyModel {
     return new PolicyModel(options, await VocabularyHead.compile(options.weights, options.session));
   }
 
-  /** Log-probabilities and entropies. @throws LitmusError `invalid-input` when a sequence is longer than the longest row */
+  /** Log-probabilities and entropies. Sequences must fit the longest row. */
   async evaluate(queries: readonly Query[]): Promise<Answer[]> {
     return this.#pass(queries, null);
   }

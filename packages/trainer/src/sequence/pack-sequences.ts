@@ -9,9 +9,9 @@ interface OpenRow {
 
 /**
  * Packs sequences into rows of the given lengths: longest first, each into the first row with room (first-fit decreasing),
- * then each row takes the smallest length that holds it. Rows are filled only up to the length at which one token costs least.
+ * then each row takes the smallest length that holds it.
  * @param lengths ascending
- * @throws LitmusError `invalid-input` when a sequence is longer than the largest row
+ * @throws LitmusError `bug` when a sequence is longer than the largest row
  */
 export function packSequences(sequences: readonly (readonly number[])[], lengths: readonly number[]): PackedRow[] {
   const largest = lengths.at(-1) ?? 0;
@@ -19,19 +19,12 @@ export function packSequences(sequences: readonly (readonly number[])[], lengths
   const rows: OpenRow[] = [];
   for (const sequence of order) {
     const tokens = sequences[sequence] as readonly number[];
-    if (tokens.length > largest) throw tooLong(tokens.length, largest);
+    if (tokens.length > largest) throw new LitmusError("bug", `a sequence of ${tokens.length} tokens does not fit a row of ${largest}`);
     const row = rows.find((candidate) => candidate.used + tokens.length <= largest) ?? openRow(rows);
     row.segments.push({ sequence, start: row.used, tokens });
     row.used += tokens.length;
   }
   return rows.map((row) => ({ length: smallestHolding(lengths, row.used), segments: row.segments }));
-}
-
-/** @throws LitmusError `invalid-input` */
-export function tooLong(tokens: number, largest: number): LitmusError {
-  return new LitmusError("invalid-input", `a sequence of ${tokens} tokens does not fit the trainer's longest row of ${largest}`, {
-    hint: "raise the trainer's lengths, or lower the token budget of an episode",
-  });
 }
 
 function openRow(rows: OpenRow[]): OpenRow {
