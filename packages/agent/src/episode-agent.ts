@@ -57,7 +57,6 @@ interface EpisodeParts {
 async function runEpisode(parts: EpisodeParts, settings: EpisodeAgentSettings): Promise<Trajectory> {
   const { policy, options, prompt } = parts;
   const clock = settings.clock ?? systemClock;
-  const callbacks = settings.callbacks ?? [];
   const timing = { startedAt: clock.timestamp(), startMs: clock.monotonicMs() };
   const deadline = startDeadline(options.timeoutMs, options.signal);
   const emit = options.onEvent ?? (() => undefined);
@@ -71,8 +70,10 @@ async function runEpisode(parts: EpisodeParts, settings: EpisodeAgentSettings): 
   };
   try {
     const recursionLimit = recursionLimitOf(options.budgets.maxTurns);
-    const config = { context: { episode }, recursionLimit, callbacks: [...callbacks] };
-    const state = await runUntraced(callbacks, () => episodeGraph.invoke({}, config));
+    const config = { context: { episode }, recursionLimit };
+    const state = await runUntraced(settings.callbacks ?? [], (callbacks) =>
+      episodeGraph.invoke({}, { ...config, callbacks }),
+    );
     const trajectory = trajectoryOf(state, { episode, prompt, ...timing, endMs: clock.monotonicMs() });
     emit({ type: "episode-end", trajectory });
     return trajectory;

@@ -9,3 +9,6 @@ export type { Rendered, RenderedSegment, Renderer } from "./render/renderer.ts";
 export { createRenderer } from "./render/renderer.ts";
 export type { GraphCallbacks } from "./run-untraced.ts";
 export { maxQuestionLength } from "./text/clean-question.ts";
+export type { Citation } from "./citations.ts";
+export type { AskEvent, AskOptions, AskResult, SearchAgent, SearchAgentSettings } from "./search-agent.ts";
+export { createSearchAgent, defaultBudgets } from "./search-agent.ts";

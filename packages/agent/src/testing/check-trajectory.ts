@@ -20,9 +20,10 @@ export function checkTrajectory(trajectory: Trajectory, tokenizer: Tokenizer): v
   expect(trajectory.usage.sampledTokens).toBe(trajectory.logProbs.length);
   for (const observation of observations(trajectory, tokenizer)) {
     expect(observation.tokens.some((token) => tokenizer.isControl(token))).toBe(false);
-    expect(
-      observation.text.match(/<[^>]*>/g)?.filter((tag) => /^<\/?(think|search|cite|answer|information)>$/.test(tag)),
-    ).toEqual(["<information>", "</information>"]);
+    expect(observation.text.match(/<\s*\/?\s*(think|search|cite|answer|information)\s*>/gi)).toEqual([
+      "<information>",
+      "</information>",
+    ]);
     expect(observation.text.endsWith("</information>\n")).toBe(true);
   }
 }
