@@ -148,5 +148,5 @@ describe("keepGroup", () => {
     [2, 2, true],
     [1, 1, false],
     [4, 0, false],
-  ])("of %d members, %d left: %s", (members, survivors, kept) => expect(keepGroup(members, survivors)).toBe(kept));
+  ])("of %d members, %d left: %s", (members, survivors, kept) => expect(keepGroup({ members, survivors })).toBe(kept));
 });

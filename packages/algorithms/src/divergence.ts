@@ -16,24 +16,30 @@ export interface Divergence {
   readonly effectiveShare: number;
 }
 
+type LogProbs = readonly (readonly number[])[];
+
 /** Keeps exp finite: weights beyond e^20 say the same as e^20. */
 const maxLogRatio = 20;
 
 /**
- * Compares log-probabilities of the same sampled tokens, in nats. k3 = exp(d) − d − 1 with d = trainer − behaviour
- * is an unbiased estimate of KL(behaviour, trainer), as the tokens came from the behaviour policy.
- * @throws LitmusError `invalid-input` when lengths differ, there is no token, or a value is not finite
+ * Compares log-probabilities of the same sampled tokens, in nats, sequence by sequence and over all tokens at once.
+ * k3 = exp(d) − d − 1 with d = trainer − behaviour is an unbiased estimate of KL(behaviour, trainer), as the tokens
+ * came from the behaviour policy.
+ * @param behaviour log-probabilities under the policy that sampled; [D][T], ragged in T
+ * @param trainer of the same tokens, same shape
+ * @throws LitmusError `invalid-input` when shapes differ, there is no token, or a value is not finite
  * @see http://joschu.net/blog/kl-approx.html
  */
-export function klEstimate(behaviour: readonly number[], trainer: readonly number[]): Divergence {
-  const tokens = behaviour.length;
-  if (tokens === 0 || trainer.length !== tokens) {
+export function klEstimate(behaviour: LogProbs, trainer: LogProbs): Divergence {
+  const alike = behaviour.length === trainer.length && behaviour.every((row, i) => row.length === trainer[i]?.length);
+  const tokens = behaviour.reduce((sum, row) => sum + row.length, 0);
+  if (!alike || tokens === 0) {
     throw new LitmusError(
       "invalid-input",
-      `cannot compare ${tokens} behaviour with ${trainer.length} trainer log-probabilities`,
+      `cannot compare log-probabilities of ${tokens} sampled tokens with others in shape`,
     );
   }
-  const differences = behaviour.map((value, i) => (trainer[i] ?? Number.NaN) - value);
+  const differences = behaviour.flatMap((row, i) => row.map((value, t) => (trainer[i]?.[t] ?? Number.NaN) - value));
   if (!differences.every(Number.isFinite)) throw new LitmusError("invalid-input", "a log-probability is not finite");
   const logRatios = differences.map((d) => Math.min(maxLogRatio, Math.max(-maxLogRatio, d)));
   const mean = (of: (d: number) => number): number => logRatios.reduce((sum, d) => sum + of(d), 0) / tokens;
@@ -41,7 +47,10 @@ export function klEstimate(behaviour: readonly number[], trainer: readonly numbe
   const weightVariance = tokens < 2 ? 0 : (mean((d) => (Math.exp(d) - weightMean) ** 2) * tokens) / (tokens - 1);
   return {
     tokens,
-    klNats: Math.max(0, mean((d) => Math.expm1(d) - d)),
+    klNats: Math.max(
+      0,
+      mean((d) => Math.expm1(d) - d),
+    ),
     meanAbsoluteNats: differences.reduce((sum, d) => sum + Math.abs(d), 0) / tokens,
     weightMean,
     weightDeviation: Math.sqrt(weightVariance),

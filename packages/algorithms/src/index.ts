@@ -8,6 +8,7 @@ export type { Divergence } from "./divergence.ts";
 export { meanInterval, ruleOfThree, wilsonInterval } from "./intervals.ts";
 export type { Interval, MeanEstimate } from "./intervals.ts";
 export { keepGroup } from "./keep-group.ts";
+export type { GroupSize } from "./keep-group.ts";
 export { decays, learningRateAt } from "./learning-rate.ts";
 export type { Decay, LearningRateInput } from "./learning-rate.ts";
 export { pairedDifference } from "./paired-difference.ts";

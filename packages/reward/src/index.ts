@@ -3,4 +3,4 @@ export { judgeAnswer, type Judgement, type JudgementRule } from "./judge-answer.
 export { normalizeWith, type NormalizationRule } from "./normalization-rule.ts";
 export { biomedicalRules, normalizeAnswer } from "./normalize-answer.ts";
 export { normalizeSearchR1, searchR1Score } from "./search-r1-score.ts";
-export { createVerifier, defaultWeights, type Verifier, type VerifierSettings } from "./verifier.ts";
+export { createVerifier, defaultWeights, scorerVersion, type Verifier, type VerifierSettings } from "./verifier.ts";

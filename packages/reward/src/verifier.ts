@@ -36,7 +36,8 @@ export interface VerifierSettings {
 /** Exact match 1, format 0.1: a right answer always beats any other. */
 export const defaultWeights: VerifierSettings["weights"] = { exactMatch: 1, format: 0.1 };
 
-const version = "exact-match-1+format-1+biomedical-1";
+/** Version of the verifier's rules: part of every reward and of a run's manifest. */
+export const scorerVersion = "exact-match-1+format-1+biomedical-1";
 
 const failure = (code: string, message: string): Failure => ({ boundary: "reward", code, message, retryable: false });
 
@@ -97,7 +98,7 @@ function score(
     format(answer.value, outcome.reason, weights.format),
   ];
   const total = components.reduce((sum, component) => sum + component.weight * component.score, 0);
-  return succeed({ components, total, scorer: version });
+  return succeed({ components, total, scorer: scorerVersion });
 }
 
 /** @throws LitmusError `invalid-config` when a weight is negative or not finite, or both are 0 */
@@ -110,7 +111,7 @@ export function createVerifier(settings: VerifierSettings = { weights: defaultWe
     });
   }
   return {
-    scorer: version,
+    scorer: scorerVersion,
     verify: (trajectory, goldenAnswers) => {
       try {
         return score(trajectory, goldenAnswers, weights);
