@@ -11,7 +11,7 @@ export interface OpenStore extends TrajectoryStore {
   /** Its folder, absolute. */
   readonly directory: string;
   /** Names in the lock the address at which this process answers HTTP, so that others can read; null when it no longer does. */
-  updateLockAddress(address: string | null): void;
+  updateLockAddress(address: string | null): Promise<void>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function openStore(options: { readonly directory: string }): Promis
     const store = storeOf((method, args) =>
       method === "close" ? (closing ??= closeOnce()) : worker.call(method, args),
     );
-    return { ...store, directory, updateLockAddress: (address) => lock.updateAddress(address) };
+    return { ...store, directory, updateLockAddress: async (address) => lock.updateAddress(address) };
   } catch (error) {
     lock.release();
     throw error;

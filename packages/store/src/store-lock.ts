@@ -34,7 +34,7 @@ export interface HeldLock {
 const lockPath = (directory: string): string => join(directory, "store.lock");
 
 /** The lock of a running process, or null: no lock, or a dead one's. */
-export function readLock(directory: string): StoreLock | null {
+export async function readLock(directory: string): Promise<StoreLock | null> {
   const content = readContent(lockPath(directory));
   const lock = content === null ? null : parse(content);
   if (lock === null || !isRunning(lock)) return null;

@@ -1,0 +1,65 @@
+import { LitmusError } from "@litmus/core";
+import type { ErrorCode } from "@litmus/core";
+import { hideHome, wireJson } from "./wire-json.ts";
+
+/** What an error answer holds. */
+export interface ErrorAnswer {
+  readonly type: "error";
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const headers = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
+
+/** A JSON answer, never cached and never taken for a page. */
+export function answer(value: unknown, status = 200): Response {
+  return new Response(wireJson(value), { status, headers });
+}
+
+/** An error answer. @param status overrides the code's own */
+export function errorAnswer(error: LitmusError, status = statusOf(error.code)): Response {
+  const body: ErrorAnswer = {
+    type: "error",
+    code: error.code,
+    message: hideHome(error.message),
+    ...(error.hint === undefined ? {} : { hint: hideHome(error.hint) }),
+  };
+  return answer(body, status);
+}
+
+/** Anything thrown as an answer; what is no LitmusError may hold anything, and stays inside. */
+export function thrownAnswer(thrown: unknown): Response {
+  const isOurs = LitmusError.isInstance(thrown) && thrown.code !== "bug";
+  return errorAnswer(isOurs ? thrown : new LitmusError("bug", "the server failed; its own output says why"));
+}
+
+function statusOf(code: ErrorCode): number {
+  switch (code) {
+    case "invalid-config":
+    case "invalid-input":
+    case "invalid-data":
+      return 400;
+    case "not-found":
+      return 404;
+    case "conflict":
+      return 409;
+    case "unavailable":
+    case "interrupted":
+      return 503;
+    case "out-of-space":
+      return 507;
+    case "corrupt-file":
+    case "incompatible":
+    case "gate-failed":
+    case "bug":
+      return 500;
+    default:
+      return code satisfies never;
+  }
+}
