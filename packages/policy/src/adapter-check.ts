@@ -28,7 +28,10 @@ export class AdapterCheck {
     }
     const earlier = this.#seen.get(path);
     if (earlier !== undefined && earlier !== sha256) {
-      throw new LitmusError("conflict", `${path} held another adapter before`, { hint: "one file name a version", path });
+      throw new LitmusError("conflict", `${path} held another adapter before`, {
+        hint: "one file name a version",
+        path,
+      });
     }
     await this.#checkBase(path);
     this.#seen.set(path, sha256);

@@ -51,7 +51,8 @@ export type ResolvedLlamaCppOptions = z.infer<typeof schema>;
 /** @throws LitmusError `invalid-config` */
 export function resolveLlamaCppOptions(options: LlamaCppOptions): ResolvedLlamaCppOptions {
   const parsed = schema.safeParse(options);
-  if (!parsed.success) throw new LitmusError("invalid-config", `the sampler's options: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new LitmusError("invalid-config", `the sampler's options: ${z.prettifyError(parsed.error)}`);
   const { batchTokens, slots } = parsed.data;
   if (batchTokens < slots) {
     const message = `batchTokens (${batchTokens}) must be at least the number of slots (${slots})`;

@@ -1,6 +1,5 @@
 import { LitmusError } from "@litmus/core";
 import type { Tokenizer } from "@litmus/core";
-import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import type { LlamaModel, Token } from "node-llama-cpp";
 import { vocabularySha256 } from "./vocabulary-hash.ts";
 
@@ -17,6 +16,8 @@ export interface LoadedTokenizer {
  */
 export async function loadLlamaTokenizer(modelPath: string): Promise<LoadedTokenizer> {
   const sha256 = await vocabularySha256(modelPath);
+  // Loaded only here, so that what needs no model does not load the native library either.
+  const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.disabled, progressLogs: false });
   const model = await llama.loadModel({ modelPath, vocabOnly: true });
   const endTokens = [...model.iterateAllTokens()].filter((token) => model.isEogToken(token));
@@ -37,7 +38,12 @@ function specialTokensOf(model: LlamaModel, modelPath: string): Tokenizer["speci
   if (bos === null || eos === null) {
     throw new LitmusError("incompatible", `${modelPath} has no token for the beginning or the end of a sequence`);
   }
-  return { beginOfSequence: bos, endOfSequence: eos, endOfTurn: eot, startOfTurn: eot === null ? null : startOfTurn(model) };
+  return {
+    beginOfSequence: bos,
+    endOfSequence: eos,
+    endOfTurn: eot,
+    startOfTurn: eot === null ? null : startOfTurn(model),
+  };
 }
 
 /** As Gemma and ChatML spell it. */

@@ -65,7 +65,11 @@ async function loadWeights(modelPath: string): Promise<Weights> {
 }
 
 /** Sequences: the slots, the kept prefixes, one for scoring. */
-async function createEngine(weights: Weights, settings: ModelSettings, adapterPath: string | null): Promise<LlamaEngine> {
+async function createEngine(
+  weights: Weights,
+  settings: ModelSettings,
+  adapterPath: string | null,
+): Promise<LlamaEngine> {
   const context = await weights.model.createContext({
     sequences: settings.slots + settings.keptPrefixes + 1,
     contextSize: settings.contextTokens,

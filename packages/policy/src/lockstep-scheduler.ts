@@ -45,7 +45,8 @@ export class LockstepScheduler {
 
   constructor(engine: SequenceEngine, options: SchedulerOptions) {
     const last = engine.sequences - 1;
-    const prefixIds = Array.from({ length: last - options.slots }, (_, i) => options.slots + i);
+    const prefixes = engine.canCopy ? last - options.slots : 0;
+    const prefixIds = Array.from({ length: prefixes }, (_, i) => options.slots + i);
     this.#engine = engine;
     this.#counters = options.counters;
     this.#slots = new Slots(engine, options.slots);
@@ -57,7 +58,7 @@ export class LockstepScheduler {
   sample(request: SampleRequest): Promise<Outcome<Action>> {
     return new Promise((resolve) => {
       const turn = new TurnWork(this.#engine, request, resolve);
-      if (this.#turns.has(request.episodeId)) return turn.fail(busyEpisode(request.episodeId));
+      if (this.#turns.get(request.episodeId)?.finished === false) return turn.fail(busyEpisode(request.episodeId));
       this.#turns.set(request.episodeId, turn);
       this.#wake();
     });
@@ -97,16 +98,16 @@ export class LockstepScheduler {
 
   /** False when nothing was evaluated: only a call from outside can change that. */
   async #tick(): Promise<boolean> {
+    this.#forgetFinished();
     this.#freeReleased();
     const turns = await this.#startTurns();
     if (turns.length > 0 && turns.length === this.#turns.size) await this.#slots.closeGap();
     this.#scores[0]?.start();
-    const planned = planRows([...turns, ...this.#prefixes.works, ...this.#scores.slice(0, 1)], this.#engine.batchTokens);
-    if (planned.length > 0) {
-      await this.#evaluate(planned, turns);
-      this.#count(planned, turns.length);
-    }
-    this.#forgetFinished();
+    const planned = planRows(
+      [...turns, ...this.#prefixes.works, ...this.#scores.slice(0, 1)],
+      this.#engine.batchTokens,
+    );
+    if (planned.length > 0) await this.#evaluate(planned, turns);
     return planned.length > 0;
   }
 
@@ -144,6 +145,7 @@ export class LockstepScheduler {
     try {
       const outputs = await this.#engine.evaluate(rows);
       for (const sequence of fillers) sequence.dropUnrecorded();
+      this.#count(planned, turns.length);
       const outputsOf = new Map(rows.map((row, i) => [row, outputs[i] ?? []]));
       await Promise.all(planned.map(({ work, row }) => work.advance(row, outputsOf.get(row) ?? [])));
     } catch (error) {
@@ -171,7 +173,10 @@ export class LockstepScheduler {
   }
 
   #count(planned: readonly PlannedRow[], busySlots: number): void {
-    const decoded = planned.reduce((sum, { work, row }) => sum + (work instanceof TurnWork ? work.sampledIn(row) : 0), 0);
+    const decoded = planned.reduce(
+      (sum, { work, row }) => sum + (work instanceof TurnWork ? work.sampledIn(row) : 0),
+      0,
+    );
     const sampled = planned.filter(({ work, row }) => work instanceof TurnWork && row.outputs.length > 0).length;
     this.#counters.ticks++;
     this.#counters.busySlots += busySlots;

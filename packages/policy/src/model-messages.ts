@@ -91,6 +91,11 @@ const done = z.object({ error: z.string().nullable() });
 export const modelReplySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("done"), id, result: done }),
   z.object({ type: z.literal("sampled"), id, outcome: outcomeOf(actionSchema), counters: countersSchema }),
-  z.object({ type: z.literal("scored"), id, outcome: outcomeOf(z.array(logProbs).readonly()), counters: countersSchema }),
+  z.object({
+    type: z.literal("scored"),
+    id,
+    outcome: outcomeOf(z.array(logProbs).readonly()),
+    counters: countersSchema,
+  }),
 ]);
 export type ModelReply = z.infer<typeof modelReplySchema>;

@@ -15,7 +15,13 @@ export interface NativeSampler {
 type LogitPairs = readonly number[] | undefined;
 
 /** Ids to return the logits of; then whether to include the highest, the lowest, the selected; then how many of the top. */
-type LogitFilter = readonly [tokens: readonly number[], highest: boolean, lowest: boolean, selected: boolean, top: number];
+type LogitFilter = readonly [
+  tokens: readonly number[],
+  highest: boolean,
+  lowest: boolean,
+  selected: boolean,
+  top: number,
+];
 
 export interface NativeContext {
   initBatch(tokens: number): void;
@@ -29,7 +35,9 @@ export interface NativeContext {
     confidence: false,
     logits: LogitFilter,
     totalLogitWeight: true,
-  ): Promise<readonly [token: number, probabilities: undefined, confidence: undefined, LogitPairs, weight: number | undefined]>;
+  ): Promise<
+    readonly [token: number, probabilities: undefined, confidence: undefined, LogitPairs, weight: number | undefined]
+  >;
   disposeSequence(sequence: number): void;
   removeTokenCellsFromSequence(sequence: number, start: number, end: number): boolean;
   getSequenceKvCacheMinPosition(sequence: number): number;

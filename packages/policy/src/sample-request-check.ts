@@ -20,7 +20,9 @@ export function checkScoreRequest(request: ScoreRequest, bounds: RequestBounds):
   const parsed = scoreRequestSchema.safeParse(request);
   if (!parsed.success) return invalidRequest(z.prettifyError(parsed.error));
   const { tokens, positions } = request;
-  const outside = positions.find((position, i) => position < 1 || position >= tokens.length || position <= (positions[i - 1] ?? 0));
+  const outside = positions.find(
+    (position, i) => position < 1 || position >= tokens.length || position <= (positions[i - 1] ?? 0),
+  );
   if (outside !== undefined) return invalidRequest(`position ${outside} is not ascending in [1, ${tokens.length})`);
   if (tokens.length > bounds.contextTokens) {
     return invalidRequest(`${tokens.length} tokens do not fit in a context of ${bounds.contextTokens}`);
@@ -30,7 +32,9 @@ export function checkScoreRequest(request: ScoreRequest, bounds: RequestBounds):
 
 function checkTokens(tokens: readonly number[], { vocabularySize }: RequestBounds): Failure | null {
   const unknown = tokens.find((token) => token >= vocabularySize);
-  return unknown === undefined ? null : invalidRequest(`token ${unknown} is not in the vocabulary of ${vocabularySize}`);
+  return unknown === undefined
+    ? null
+    : invalidRequest(`token ${unknown} is not in the vocabulary of ${vocabularySize}`);
 }
 
 function invalidRequest(message: string): Failure {

@@ -85,7 +85,9 @@ class ScriptedPolicy implements TokenPolicy {
     const invalid = requests.map((request) => checkScoreRequest(request, bounds)).find((failure) => failure !== null);
     if (invalid !== undefined) return fail(invalid);
     if (this.#isClosed) return fail(closed);
-    const scores = requests.map(({ tokens, positions }) => positions.map((position) => this.#logProb(tokens, position)));
+    const scores = requests.map(({ tokens, positions }) =>
+      positions.map((position) => this.#logProb(tokens, position)),
+    );
     return unlessAborted(Promise.resolve(succeed(scores)), signal);
   }
 
@@ -168,7 +170,12 @@ class ScriptedPolicy implements TokenPolicy {
   }
 }
 
-const closed: Failure = { boundary: "policy", code: "policy-closed", message: "the policy is closed", retryable: false };
+const closed: Failure = {
+  boundary: "policy",
+  code: "policy-closed",
+  message: "the policy is closed",
+  retryable: false,
+};
 
 function delay(milliseconds: number): Promise<void> {
   if (milliseconds <= 0) return Promise.resolve();

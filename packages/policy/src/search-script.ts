@@ -45,7 +45,11 @@ function lastQuestion(text: string): string {
 function lastBetween(text: string, open: string, close: string): string | null {
   const start = afterLastQuestion(text).lastIndexOf(open);
   if (start < 0) return null;
-  return afterLastQuestion(text).slice(start + open.length).split(close, 1)[0] ?? null;
+  return (
+    afterLastQuestion(text)
+      .slice(start + open.length)
+      .split(close, 1)[0] ?? null
+  );
 }
 
 function firstTitleWords(shown: string): string {

@@ -14,7 +14,10 @@ export class Slots {
 
   constructor(engine: SequenceEngine, count: number) {
     this.#engine = engine;
-    this.all = Array.from({ length: count }, (_, id) => ({ sequence: new CachedSequence(engine, id), episodeId: null }));
+    this.all = Array.from({ length: count }, (_, id) => ({
+      sequence: new CachedSequence(engine, id),
+      episodeId: null,
+    }));
   }
 
   of(episodeId: string): Slot | undefined {
@@ -36,8 +39,12 @@ export class Slots {
   /** Moves the lent sequence of the highest id to the lowest free id below it, if there is one. */
   async closeGap(): Promise<void> {
     const free = this.#free()[0];
-    const last = this.all.filter((slot) => slot.episodeId !== null).sort(byId).at(-1);
-    if (free === undefined || last === undefined || !this.#engine.canCopy || free.sequence.id > last.sequence.id) return;
+    const last = this.all
+      .filter((slot) => slot.episodeId !== null)
+      .sort(byId)
+      .at(-1);
+    if (free === undefined || last === undefined || !this.#engine.canCopy || free.sequence.id > last.sequence.id)
+      return;
     const id = last.sequence.id;
     await this.#engine.copy(id, free.sequence.id);
     this.#engine.clear(id);

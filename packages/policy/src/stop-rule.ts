@@ -22,7 +22,8 @@ export function firstStopText(text: string, stopTexts: readonly string[]): strin
   for (const stop of stopTexts) {
     const index = text.indexOf(stop);
     if (index < 0) continue;
-    const isBetter = found === null || index < found.index || (index === found.index && stop.length > found.text.length);
+    const isBetter =
+      found === null || index < found.index || (index === found.index && stop.length > found.text.length);
     if (isBetter) found = { index, text: stop };
   }
   return found?.text ?? null;
