@@ -1,16 +1,11 @@
 import { type Problem, problemId, recordId } from "@litmus/core";
+import { buildProblem } from "@litmus/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitByConnectedComponents } from "./split-by-connected-components.ts";
 
-const problem = (id: string, goldRecordIds: readonly string[]): Problem => ({
-  id: problemId(id),
-  question: `Question ${id}?`,
-  goldenAnswers: ["a"],
-  goldRecordIds: goldRecordIds.map(recordId),
-  category: null,
-  isParaphrased: null,
-});
+const problem = (id: string, goldRecordIds: readonly string[]): Problem =>
+  buildProblem({ id: problemId(id), goldRecordIds: goldRecordIds.map(recordId) });
 const shares = { train: 0.6, validation: 0.2, test: 0.2 };
 
 const problemSets = fc
