@@ -1,6 +1,9 @@
 /** @file The data set is what its manifest says, and fair to train and measure on. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CorpusRecord, Problem } from "../../packages/core/src/index.ts";
 import {
@@ -11,6 +14,7 @@ import {
   readProblems,
   readRecords,
 } from "../../packages/corpus/src/index.ts";
+import { buildIndex, openIndex } from "../../packages/retrieval/src/index.ts";
 
 interface Row {
   readonly question: string;
@@ -34,6 +38,10 @@ interface Manifest {
   readonly questions: number;
   readonly categories: Readonly<Record<string, string>>;
   readonly splits: Readonly<Record<string, SplitCounts>>;
+  readonly bareQuestionRecallAt3: {
+    readonly index: { readonly k1: number; readonly b: number };
+    readonly recall: Readonly<Record<string, number>>;
+  };
   readonly files: Readonly<Record<string, { readonly sha256: string; readonly bytes: number }>>;
 }
 
@@ -153,6 +161,43 @@ describe("the questions of litmus-mini", () => {
     for (const { id } of records) expect(id).toMatch(/^LM[0-9]{4}$/);
   });
 });
+
+describe("the bare questions of litmus-mini", () => {
+  it("find their record among the first three often, yet not always, as the manifest says", async () => {
+    const { index, recall: stated } = manifest.bareQuestionRecallAt3;
+    const found = await foundAmongThree(Object.values(splits).flat(), index);
+    const recall = (problems: readonly Problem[]): number =>
+      Math.round((problems.filter((problem) => found.has(problem)).length / problems.length) * 10_000) / 10_000;
+    const parts = Object.entries({ ...splits, all: Object.values(splits).flat() });
+    const measured = parts.map(([name, problems]) => [name, recall(problems)] as const);
+    expect(Object.fromEntries(measured)).toEqual(stated);
+    for (const [name, value] of measured) {
+      expect(value, name).toBeGreaterThanOrEqual(0.6);
+      expect(value, name).toBeLessThanOrEqual(0.85);
+    }
+  });
+});
+
+async function foundAmongThree(
+  problems: readonly Problem[],
+  parameters: { readonly k1: number; readonly b: number },
+): Promise<ReadonlySet<Problem>> {
+  const parent = await mkdtemp(join(tmpdir(), "litmus-mini-"));
+  try {
+    const directory = join(parent, "index");
+    await buildIndex({ records, directory, name: "litmus-mini", idSpace: "own" });
+    const index = await openIndex(directory, parameters);
+    const questions = problems.map(({ question }) => question);
+    const outcome = await index.search(questions, { topK: 3 });
+    await index.close();
+    if (!outcome.ok) throw new Error(outcome.failure.message);
+    const isFound = (problem: Problem, at: number): boolean =>
+      outcome.value[at]?.some(({ recordId }) => problem.goldRecordIds.includes(recordId)) === true;
+    return new Set(problems.filter(isFound));
+  } finally {
+    await rm(parent, { recursive: true, force: true });
+  }
+}
 
 function countsOf(rows: readonly Row[]): SplitCounts {
   const categories = Object.entries(Object.groupBy(rows, ({ cat_num }) => cat_num));
