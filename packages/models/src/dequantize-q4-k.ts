@@ -8,7 +8,7 @@ const quantsAt = 16;
 /**
  * Q4_K: a super-block of 8 × 32. Half-precision scale and minimum of the super-block, 12 bytes with a 6-bit scale
  * and minimum for each sub-block, 128 bytes of two nibbles; value = (d · scale) · quant − (dmin · minimum).
- * Each product is rounded to single precision, as in ggml without fused multiply-add.
+ * Every product is exact in single precision (11 + 6 + 4 bits), so that only the difference is rounded.
  */
 export function dequantizeQ4_K(bytes: Uint8Array, target: Float32Array): void {
   const blocks = target.length / blockElements;
@@ -17,13 +17,13 @@ export function dequantizeQ4_K(bytes: Uint8Array, target: Float32Array): void {
     const d = halfValues[(bytes[at] as number) | ((bytes[at + 1] as number) << 8)] as number;
     const dmin = halfValues[(bytes[at + 2] as number) | ((bytes[at + 3] as number) << 8)] as number;
     for (let sub = 0; sub < 8; sub++) {
-      const scale = Math.fround(d * subScale(bytes, at + scalesAt, sub));
-      const minimum = Math.fround(dmin * subMinimum(bytes, at + scalesAt, sub));
+      const scale = d * subScale(bytes, at + scalesAt, sub);
+      const minimum = dmin * subMinimum(bytes, at + scalesAt, sub);
       const quants = at + quantsAt + (sub >> 1) * 32;
       const shift = (sub & 1) * 4;
       const out = block * blockElements + sub * 32;
       for (let i = 0; i < 32; i++) {
-        target[out + i] = Math.fround(scale * (((bytes[quants + i] as number) >> shift) & 15)) - minimum;
+        target[out + i] = scale * (((bytes[quants + i] as number) >> shift) & 15) - minimum;
       }
     }
   }
