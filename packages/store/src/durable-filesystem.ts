@@ -24,17 +24,20 @@ interface FolderStream {
  */
 export class DurableFilesystem extends EmscriptenBuiltinFilesystem {
   readonly root: string;
+  readonly sync: (descriptor: number) => void;
 
-  constructor(root: string) {
+  /** @param sync what `fsync` does; it throws when the disk does not take the data */
+  constructor(root: string, sync: (descriptor: number) => void = fsyncSync) {
     super(root);
     this.root = root;
+    this.sync = sync;
   }
 
   override async init(...[pglite, options]: Parameters<Init>): ReturnType<Init> {
     this.pg = pglite;
     const mount: NonNullable<typeof options.preRun>[number] = (module) => {
       const folders = module.NODEFS as FolderMount;
-      folders.stream_ops.fsync = (stream) => syncToDisk(folders, stream);
+      folders.stream_ops.fsync = (stream) => syncToDisk(folders, stream, this.sync);
       module.FS.mkdirTree(mountPoint);
       module.FS.mount(module.NODEFS, { root: this.root }, mountPoint);
     };
@@ -47,11 +50,11 @@ export class DurableFilesystem extends EmscriptenBuiltinFilesystem {
 }
 
 /** Returns 0, or Emscripten's number for an input/output error: Postgres then stops rather than lose a write. */
-function syncToDisk(folders: FolderMount, stream: FolderStream): number {
+function syncToDisk(folders: FolderMount, stream: FolderStream, sync: DurableFilesystem["sync"]): number {
   const inputOutputError = 29;
   try {
     if (stream.nfd === undefined) syncFolder(folders.realPath(stream.node));
-    else fsyncSync(stream.nfd);
+    else sync(stream.nfd);
     return 0;
   } catch {
     return inputOutputError;

@@ -24,19 +24,19 @@ export async function createInFolder(folder: string): Promise<void> {
   const { pglite: built } = await startInMemory();
   const image = await built.dumpDataDir("none");
   await built.close();
-  const { pglite } = await startInFolder(folder, image);
+  const { pglite } = await startInFolder(new DurableFilesystem(folder), image);
   await pglite.close();
 }
 
 /** Opens a folder, with every commit on disk before it is acknowledged. */
-export async function startInFolder(folder: string, image?: Blob): Promise<StartedPglite> {
+export async function startInFolder(folder: DurableFilesystem, image?: Blob): Promise<StartedPglite> {
   const startParams = [
     ...PGlite.defaultStartParams.filter((flag) => flag !== "-F"),
     ...memoryParameters,
     ...durableParameters,
   ];
   return start({
-    fs: new DurableFilesystem(folder),
+    fs: folder,
     startParams,
     ...(image === undefined ? {} : { loadDataDir: image }),
   });

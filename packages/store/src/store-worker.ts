@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { drizzle } from "drizzle-orm/pglite";
 import { LitmusError } from "@litmus/core";
 import { createDatabaseStore } from "./create-database-store.ts";
+import { DurableFilesystem } from "./durable-filesystem.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
 import { startInFolder } from "./start-pglite.ts";
@@ -17,7 +18,7 @@ const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 async function open({ directory }: WorkerData): Promise<StoreCall> {
   const postgres = await prepareFolder(directory);
-  const started = await startInFolder(postgres).catch((error: unknown) => {
+  const started = await startInFolder(new DurableFilesystem(postgres)).catch((error: unknown) => {
     throw folderError(directory, error);
   });
   try {
