@@ -3,6 +3,6 @@ export { experimentSchema, type ExperimentConfig } from "./config/schema.ts";
 export { evaluatePolicy } from "./run/evaluate-policy.ts";
 export { nameStages } from "./run/name-stages.ts";
 export type { ProblemSplits, RunContext } from "./run/run-context.ts";
-export type { RunEvent, RunResult, StageEvaluation, StepSummary } from "./run/run-event.ts";
+export type { RunEvent, RunResult, StepSummary } from "./run/run-event.ts";
 export { runExperiment } from "./run/run-experiment.ts";
 export { storedResult } from "./run/stored-result.ts";

@@ -1,3 +1,4 @@
+export { checkNativeTrainer } from "./check-native-trainer.ts";
 export type { LoraSettings } from "./adapter/adapter-parameters.ts";
 export { loraTargets } from "./block/lora-targets.ts";
 export type { LoraTarget } from "./block/lora-targets.ts";

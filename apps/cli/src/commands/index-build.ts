@@ -21,7 +21,7 @@ export async function indexBuild(records: string, folder: string, options: Index
     directory: resolve(folder),
     name: options.name ?? basename(records).replace(/\.jsonl(\.gz)?$/, ""),
     idSpace: options.ids,
-    onProgress: ({ documents }) => reporter.progress("indexing", documents, null),
+    onProgress: ({ phase, records: done }) => reporter.progress(phase, done, null),
   });
   reporter.result({ type: "index-built", folder, ...manifest }, `${manifest.documents} documents in ${folder}, index ${manifest.id.slice(0, 12)}`);
   reporter.close();

@@ -1,7 +1,9 @@
-import type { RunEvent, StageEvaluation } from "@litmus/experiment";
+import type { Interval } from "@litmus/algorithms";
+import type { StageEvaluation } from "@litmus/evaluation";
+import type { RunEvent } from "@litmus/experiment";
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-const interval = ([low, high]: readonly [number, number]): string => `${percent(low)} to ${percent(high)}`;
+const percent = (value: number | null): string => (value === null ? "unknown" : `${(100 * value).toFixed(1)} %`);
+const interval = ({ low, high }: Interval): string => `${percent(low)} to ${percent(high)}`;
 
 /** One line for people about one event; null for events that only move a progress bar. */
 export function lineOf(event: RunEvent): string | null {

@@ -15,7 +15,7 @@ export async function chooseCheckpoint(store: TrajectoryStore, run: RunRecord, r
   const checkpoints = await store.checkpoints(run.id);
   const candidates = evaluations.flatMap(({ stage, step, result }) => {
     const checkpoint = checkpoints.findLast((each) => each.stage === stage && each.step === step) ?? null;
-    return checkpoint === null && stage !== "base" ? [] : [{ checkpoint, score: (result as EvaluationResult).exactMatch }];
+    return checkpoint === null && stage !== "base" ? [] : [{ checkpoint, score: (result as EvaluationResult).exactMatch ?? 0 }];
   });
   const best = candidates.reduce<(typeof candidates)[number] | null>((top, each) => (top === null || each.score >= top.score ? each : top), null);
   const checkpoint = best === null ? checkpoints.at(-1) : best.checkpoint;

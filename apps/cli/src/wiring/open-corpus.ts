@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { LitmusError, sha256, sha256OfFile, toLitmusError } from "@litmus/core";
 import { readRecords } from "@litmus/corpus";
 import type { ExperimentConfig } from "@litmus/experiment";
-import { buildIndex, openIndex, type BM25Index } from "@litmus/retrieval";
+import { buildIndex, openIndex, type Bm25Index } from "@litmus/retrieval";
 import { environment } from "../environment.ts";
 import type { Reporter } from "../output/reporter.ts";
 
@@ -12,7 +12,7 @@ type CorpusConfig = Pick<ExperimentConfig, "corpus" | "retriever">;
 export async function openCorpus(
   config: CorpusConfig,
   options: { configDirectory: string; reporter: Reporter; signal?: AbortSignal },
-): Promise<BM25Index> {
+): Promise<Bm25Index> {
   const { corpus, retriever } = config;
   const path = resolve(options.configDirectory, corpus.path);
   const key = sha256(`${await hashOf(path)} ${JSON.stringify(corpus.fields)} ${corpus.idSpace}`).slice(0, 16);
@@ -24,13 +24,13 @@ export async function openCorpus(
     directory,
     name: corpus.name,
     idSpace: corpus.idSpace,
-    onProgress: ({ documents }) => options.reporter.progress(`indexing ${corpus.name}`, documents, null),
+    onProgress: ({ phase, records }) => options.reporter.progress(`${phase} ${corpus.name}`, records, null),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   return openIndex(directory, { preset: retriever.preset });
 }
 
-async function openExisting(directory: string, preset: ExperimentConfig["retriever"]["preset"]): Promise<BM25Index | null> {
+async function openExisting(directory: string, preset: ExperimentConfig["retriever"]["preset"]): Promise<Bm25Index | null> {
   try {
     return await openIndex(directory, { preset });
   } catch (cause) {

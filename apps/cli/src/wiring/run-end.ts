@@ -1,4 +1,6 @@
-import type { RunResult, StageEvaluation } from "@litmus/experiment";
+import type { Interval } from "@litmus/algorithms";
+import type { StageEvaluation } from "@litmus/evaluation";
+import type { RunResult } from "@litmus/experiment";
 import type { JsonLine } from "../output/json-line.ts";
 import { evaluationLine } from "../output/run-lines.ts";
 import type { RunResources } from "./run-resources.ts";
@@ -22,7 +24,13 @@ export function runEndLine({ runId, reportPath, result, resources }: RunEnd): Js
     peakRssGiB: round(resources.peakRssGiB, 2),
     report: reportPath,
     evaluations: result.evaluations.map(evaluationFields),
-    gains: result.gains.map(({ from, to, measure, difference, ci95 }) => ({ from, to, measure, difference, ci95 })),
+    gains: result.gains.map(({ from, to, measure, difference, ci95 }) => ({
+      from,
+      to,
+      measure,
+      difference,
+      ci95: ci95 === null ? null : bounds(ci95),
+    })),
     steps: result.steps.map(({ step, reward, exactMatch, meanKl, tokens, seconds }) => ({
       step,
       reward: round(reward),
@@ -34,10 +42,12 @@ export function runEndLine({ runId, reportPath, result, resources }: RunEnd): Js
   };
 }
 
+const bounds = ({ low, high }: Interval): [number, number] => [low, high];
+
 function evaluationFields({ stage, step, split, result }: StageEvaluation): Record<string, unknown> {
   const { n, exactMatch, ci95, sampled } = result;
-  const sampledFields = sampled === null ? null : { k: sampled.k, exactMatch: sampled.exactMatch, ci95: sampled.ci95 };
-  return { stage, step, split, n, exactMatch, ci95, sampled: sampledFields };
+  const sampledFields = sampled === null ? null : { k: sampled.k, exactMatch: sampled.exactMatch, ci95: bounds(sampled.ci95) };
+  return { stage, step, split, n, exactMatch, ci95: bounds(ci95), sampled: sampledFields };
 }
 
 /** The same for people. */
@@ -55,6 +65,7 @@ export function runEndText({ runId, reportPath, result, resources }: RunEnd): st
 /** Never called a gain where the interval holds 0. */
 export function gainText({ from, to, measure, difference, ci95 }: RunResult["gains"][number]): string {
   const points = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)}`;
-  const verdict = ci95[0] > 0 ? "a gain" : ci95[1] < 0 ? "a loss" : "no difference that these questions can show";
-  return `${from} → ${to}, ${measure}: ${points(difference)} points (95 % interval ${points(ci95[0])} to ${points(ci95[1])}): ${verdict}`;
+  if (difference === null || ci95 === null) return `${from} → ${to}, ${measure}: too few questions in common to compare`;
+  const verdict = ci95.low > 0 ? "a gain" : ci95.high < 0 ? "a loss" : "no difference that these questions can show";
+  return `${from} → ${to}, ${measure}: ${points(difference)} points (95 % interval ${points(ci95.low)} to ${points(ci95.high)}): ${verdict}`;
 }

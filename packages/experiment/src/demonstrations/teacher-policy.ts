@@ -5,7 +5,7 @@ export type Speak = (heard: string, turn: number) => string | null;
 
 /**
  * A policy that says what it is told to: the agent runs it like any other, so that demonstrations are encoded
- * exactly as rollouts are. Where `speak` returns null the episode fails, and gives no demonstration.
+ * exactly as rollouts are. Where `speak` returns null, or more than an action may hold, the episode fails and teaches nothing.
  */
 export function createTeacherPolicy(student: TokenPolicy, speak: Speak): TokenPolicy {
   let spoken = 0;
@@ -15,6 +15,7 @@ export function createTeacherPolicy(student: TokenPolicy, speak: Speak): TokenPo
     const text = speak(student.tokenizer.decode(request.tokens.slice(spoken)), turn++);
     if (text === null) return null;
     const tokens = student.tokenizer.encode(text);
+    if (tokens.length > request.maxTokens) return null;
     spoken = request.tokens.length + tokens.length;
     return {
       tokens,
@@ -31,7 +32,7 @@ export function createTeacherPolicy(student: TokenPolicy, speak: Speak): TokenPo
     sample: async (request) => {
       const result = sample(request);
       if (result !== null) return succeed(result);
-      return fail({ boundary: "policy", code: "nothing-to-teach", message: "the observation lacks the answer", retryable: false });
+      return fail({ boundary: "policy", code: "nothing-to-teach", message: "no fitting answer was shown", retryable: false });
     },
     score: async () => fail({ boundary: "policy", code: "not-supported", message: "a teacher scores nothing", retryable: false }),
     release: () => {},

@@ -1,8 +1,7 @@
 import { deriveSeed, type Agent, type Problem, type RolloutPurpose, type StoredTrajectory } from "@litmus/core";
-import { summarizeEvaluation, type EvaluationResult } from "@litmus/evaluation";
+import { summarizeEvaluation, type EvaluationResult, type StageEvaluation } from "@litmus/evaluation";
 import { collectRollouts, type RolloutRequest } from "./collect-rollouts.ts";
 import type { RunContext } from "./run-context.ts";
-import type { StageEvaluation } from "./run-event.ts";
 
 interface EvaluationPoint {
   readonly stage: string;

@@ -1,5 +1,5 @@
 import type { Failure } from "@litmus/core";
-import type { EvaluationResult, Gain } from "@litmus/evaluation";
+import type { EvaluationResult, Gain, StageEvaluation } from "@litmus/evaluation";
 
 /** One GRPO step as reported. */
 export interface StepSummary {
@@ -49,9 +49,3 @@ export interface RunResult {
   readonly steps: readonly StepSummary[];
 }
 
-export interface StageEvaluation {
-  readonly stage: string;
-  readonly step: number;
-  readonly split: string;
-  readonly result: EvaluationResult;
-}

@@ -1,7 +1,7 @@
 import type { EvaluationRecord } from "@litmus/core";
-import { gain, type EvaluationResult, type Gain } from "@litmus/evaluation";
+import { gain, type EvaluationResult, type Gain, type StageEvaluation } from "@litmus/evaluation";
 import { nameStages } from "./name-stages.ts";
-import type { RunResult, StageEvaluation } from "./run-event.ts";
+import type { RunResult } from "./run-event.ts";
 import { storedSteps, type StoredRun } from "./stored-steps.ts";
 
 /** What a run came to, read from its records alone: the same for a run that ended now or long ago. */

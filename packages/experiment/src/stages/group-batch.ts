@@ -1,4 +1,4 @@
-import { aggregationWeights, groupCentredAdvantages, keepGroup } from "@litmus/algorithms";
+import { aggregationWeights, groupCentredAdvantages, isConstant, keepGroup } from "@litmus/algorithms";
 import { actionPositions, type Datum, type StoredTrajectory } from "@litmus/core";
 import type { GrpoStageConfig } from "../config/schema.ts";
 
@@ -19,8 +19,11 @@ export function buildGroupBatch(groups_P_G: readonly (readonly StoredTrajectory[
   const kept_P = survivors_P.filter((survivors, index) =>
     keepGroup({ members: groups_P_G[index]?.length ?? 0, survivors: survivors.length }),
   );
-  const advantages = groupCentredAdvantages(kept_P.map((group) => group.map((entry) => entry.reward?.total ?? 0))).flat();
+  const returns_P_G = kept_P.map((group) => group.map((entry) => entry.reward?.total ?? 0));
   const members = kept_P.flat();
+  const counts = { droppedGroups: groups_P_G.length - kept_P.length, zeroVarianceGroups: returns_P_G.filter(isConstant).length };
+  if (members.length === 0) return { data: [], ...counts };
+  const advantages = groupCentredAdvantages(returns_P_G).flat();
   const weights = aggregationWeights({
     aggregation: config.aggregation,
     policyTokens: members.map((entry) => entry.trajectory.logProbs.length),
@@ -28,8 +31,7 @@ export function buildGroupBatch(groups_P_G: readonly (readonly StoredTrajectory[
   const data = members.map((entry, index) => toDatum(entry, advantages[index] ?? 0, weights[index] ?? 0));
   return {
     data: data.filter((datum) => datum.advantages[0] !== 0),
-    droppedGroups: groups_P_G.length - kept_P.length,
-    zeroVarianceGroups: kept_P.filter((group) => new Set(group.map((entry) => entry.reward?.total)).size === 1).length,
+    ...counts,
   };
 }
 

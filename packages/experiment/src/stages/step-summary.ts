@@ -1,3 +1,4 @@
+import type { Divergence } from "@litmus/algorithms";
 import type { StoredTrajectory } from "@litmus/core";
 import type { StepSummary } from "../run/run-event.ts";
 import type { GroupBatch } from "./group-batch.ts";
@@ -20,7 +21,7 @@ export function summarizeStep({ step, entries, batch, update, seconds }: StepPar
     step,
     reward: mean(scored.map((entry) => entry.reward?.total ?? 0)),
     exactMatch: mean(scored.map(exactMatchOf)),
-    meanKl: update.divergence?.kl ?? null,
+    meanKl: update.divergence?.klNats ?? null,
     tokens,
     seconds,
     episodes: entries.length,
@@ -45,8 +46,12 @@ export function metricsOfStep(summary: StepSummary, update: UpdateSummary): Reco
     refusedUpdates: update.refused,
     ...(meanKl === null ? {} : { meanKl }),
     ...(update.entropy === null ? {} : { entropy: update.entropy }),
-    ...(update.divergence === null ? {} : { meanAbsoluteDifference: update.divergence.meanAbsolute }),
+    ...(update.divergence === null ? {} : divergenceMetrics(update.divergence)),
   };
+}
+
+function divergenceMetrics({ meanAbsoluteNats, weightMean, weightDeviation, effectiveShare }: Divergence): Record<string, number> {
+  return { meanAbsoluteNats, weightMean, weightDeviation, effectiveShare };
 }
 
 export function exactMatchOf(entry: StoredTrajectory): number {

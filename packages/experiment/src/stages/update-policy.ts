@@ -1,4 +1,4 @@
-import { learningRateAt, samplerTrainerDivergence, type Divergence } from "@litmus/algorithms";
+import { klEstimate, learningRateAt, type Divergence } from "@litmus/algorithms";
 import { LitmusError, type Datum, type LossSpec, type Trainer } from "@litmus/core";
 import type { GrpoStageConfig } from "../config/schema.ts";
 import type { Learner } from "../run/learner.ts";
@@ -42,7 +42,7 @@ export async function updatePolicy(context: RunContext, learner: Learner, reques
   let summary: UpdateSummary = idle;
   for (const part of splitInto(data, config.updatesPerStep)) {
     const result = await trainer.forwardBackward(part, lossOf(config));
-    const divergence = summary.divergence ?? samplerTrainerDivergence(behaviour(part), result.logProbs);
+    const divergence = summary.divergence ?? klEstimate(behaviour(part), result.logProbs);
     refuseDivergence(context, divergence);
     const { gradientNorm, applied } = await trainer.optimizerStep({ ...optimizer, learningRate });
     if (!applied) context.emit({ type: "alarm-raised", alarm: "gradient-not-finite", message: `an update of ${name} step ${step + 1} was refused` });
@@ -81,8 +81,8 @@ function splitInto<T>(items: readonly T[], parts: number): T[][] {
 /** Before any weight changes: a trainer that disagrees with the sampler would learn from another policy's samples. */
 function refuseDivergence(context: RunContext, divergence: Divergence): void {
   const limit = context.config.limits.samplerTrainerKl;
-  if (divergence.kl <= limit) return;
-  throw new LitmusError("gate-failed", `sampler and trainer disagree: KL ${divergence.kl.toExponential(2)} nats a token is above ${limit}`, {
+  if (divergence.klNats <= limit) return;
+  throw new LitmusError("gate-failed", `sampler and trainer disagree: KL ${divergence.klNats.toExponential(2)} nats a token is above ${limit}`, {
     path: "limits.samplerTrainerKl",
     hint: "check that model.weights is f16 and that both use the same adapter; the last checkpoint is kept",
   });

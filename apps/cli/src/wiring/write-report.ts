@@ -1,0 +1,70 @@
+import { rename, writeFile } from "node:fs/promises";
+import type { RunRecord, StoredTrajectory, TrajectoryStore } from "@litmus/core";
+import { failureOf, renderReport, type ReportFailure, type ReportSample } from "@litmus/evaluation";
+import type { ExperimentConfig, RunResult } from "@litmus/experiment";
+import type { RunResources } from "./run-resources.ts";
+
+interface ReportRequest {
+  readonly store: TrajectoryStore;
+  readonly run: RunRecord;
+  readonly config: ExperimentConfig;
+  readonly result: RunResult;
+  readonly resources: RunResources;
+  readonly reportPath: string;
+}
+
+const samplesOfEachKind = 3;
+
+/** Writes the run's self-contained HTML report, from stored rows alone. */
+export async function writeReport(request: ReportRequest): Promise<void> {
+  const { store, run, config, result, resources, reportPath } = request;
+  const html = renderReport({
+    run: (await store.run(run.id)) ?? run,
+    seeds: [config.seed],
+    evaluations: result.evaluations,
+    gains: result.gains,
+    steps: result.steps,
+    failures: await countFailures(store, run),
+    samples: await chooseSamples(request),
+    idSpace: config.corpus.idSpace,
+    limits: limitsOf(config, resources),
+  });
+  await writeFile(`${reportPath}.partial`, html);
+  await rename(`${reportPath}.partial`, reportPath);
+}
+
+async function countFailures(store: TrajectoryStore, run: RunRecord): Promise<ReportFailure[]> {
+  const entries = await store.trajectories({ runId: run.id });
+  const failures = entries.map(failureOf).filter((failure) => failure !== null);
+  return [...Map.groupBy(failures, (failure) => failure)].map(([failure, same]) => {
+    const [boundary = "", code = ""] = failure.split("/");
+    return { boundary, code, count: same.length };
+  });
+}
+
+/** From the last evaluation: the first right answers, the first wrong ones, and failures if there are any. */
+async function chooseSamples({ store, run, result }: ReportRequest): Promise<ReportSample[]> {
+  const last = result.evaluations.at(-1);
+  if (last === undefined) return [];
+  const entries = await store.trajectories({ runId: run.id, stage: last.stage, step: last.step, purpose: "evaluation" });
+  const kinds = Map.groupBy(entries, kindOf);
+  const chosen = (["right", "wrong", "failed"] as const).flatMap((kind) => (kinds.get(kind) ?? []).slice(0, samplesOfEachKind));
+  return Promise.all(
+    chosen.map(async (entry) => ({ entry, problem: entry.problemId === null ? null : await store.problem(run.id, entry.problemId) })),
+  );
+}
+
+function kindOf(entry: StoredTrajectory): "right" | "wrong" | "failed" {
+  if (entry.reward === null) return "failed";
+  return entry.reward.components.some((component) => component.name === "exactMatch" && component.score === 1) ? "right" : "wrong";
+}
+
+function limitsOf(config: ExperimentConfig, resources: RunResources): string[] {
+  const limits = [
+    `The policy is ${config.model.name} (${config.model.licence}); the corpus is ${config.corpus.name}. Scores on it say nothing about other corpora.`,
+    `This run took ${(resources.seconds / 60).toFixed(1)} minutes and ${resources.peakRssGiB.toFixed(1)} GiB of memory at most.`,
+  ];
+  const updates = config.stages.flatMap((stage) => (stage.type === "grpo" ? [stage.updatesPerStep] : []));
+  if (updates.includes(1)) limits.push("With one update a step the ratio is 1 when the loss is taken, so clipping is inert.");
+  return limits;
+}
