@@ -61,14 +61,19 @@ function tokenFunction(spec: LossSpec, input: TokenLossInput): (token: number) =
       return (token) => crossEntropy(at(input.logProbs, token), at(input.advantages, token));
     case "importance_sampling": {
       const behaviour = required(input.behaviourLogProbs, "importance_sampling");
-      return (token) => importanceSampling(at(input.logProbs, token) - at(behaviour, token), at(input.advantages, token));
+      return (token) =>
+        importanceSampling(at(input.logProbs, token) - at(behaviour, token), at(input.advantages, token));
     }
     case "ppo": {
       const correctionAt = truncatedCorrection(spec.truncation, input);
       const old = input.oldLogProbs ?? input.logProbs;
       return (token) => {
         const logRatio = at(input.logProbs, token) - at(old, token);
-        return clippedRatio(spec, { logRatio, advantage: at(input.advantages, token), correction: correctionAt(token) });
+        return clippedRatio(spec, {
+          logRatio,
+          advantage: at(input.advantages, token),
+          correction: correctionAt(token),
+        });
       };
     }
     default:
@@ -120,7 +125,8 @@ function required(logProbs: ArrayLike<number> | null, loss: string): ArrayLike<n
 
 function checkLengths(input: TokenLossInput): void {
   const length = input.logProbs.length;
-  for (const [name, values] of Object.entries(input) as [string, ArrayLike<number> | null][]) {
+  const { oldLogProbs, behaviourLogProbs, advantages, weights } = input;
+  for (const [name, values] of Object.entries({ oldLogProbs, behaviourLogProbs, advantages, weights })) {
     if (values !== null && values.length !== length) {
       throw new LitmusError("invalid-input", `${name} has ${values.length} entries for ${length} policy tokens`);
     }
