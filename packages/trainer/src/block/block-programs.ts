@@ -1,6 +1,8 @@
 import { vjp } from "@jax-js/jax";
 import type { numpy as np } from "@jax-js/jax";
 import type { Program } from "../lowering/program.ts";
+import { liveEquations } from "../lowering/program.ts";
+import { splitProgram } from "../lowering/split-program.ts";
 import type { ArrayTree, ShapeTree } from "../lowering/trace-program.ts";
 import { traceProgram } from "../lowering/trace-program.ts";
 import type { BlockAdapter, BlockInputs, BlockShape } from "./gemma-block.ts";
@@ -16,13 +18,32 @@ export interface LoraShape {
 
 type GradientInputs = BlockInputs & { readonly cotangent: np.Array };
 
-/** Inputs as in {@link BlockInputs}, output `output`. */
-export function traceForward(shape: BlockShape, lora: LoraShape): Program {
-  return traceProgram((inputs: BlockInputs) => ({ output: gemmaBlock(shape, inputs) }), blockShapes(shape, lora));
+/** A block in two passes. */
+export interface BlockPrograms {
+  /** Inputs as in {@link BlockInputs}; outputs `output` and what is saved for the gradient. */
+  readonly forward: Program;
+  /** Inputs as in {@link BlockInputs}, `cotangent` and what was saved; outputs `gradient.hidden` and `gradient.adapter.*`. */
+  readonly gradient: Program;
+  /** Shapes of what the forward pass saves, by name. */
+  readonly saved: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Inputs as in {@link BlockInputs} and `cotangent`; outputs `output`, `gradient.hidden` and `gradient.adapter.*`. */
-export function traceGradient(shape: BlockShape, lora: LoraShape): Program {
+/** The gradient's pass reads the results of the forward pass's matrix products. */
+export function traceSavingBlock(shape: BlockShape, lora: LoraShape): BlockPrograms {
+  const { first, second, saved } = splitProgram(traceWithGradient(shape, lora), { lateInput: "cotangent", firstOutputs: ["output"] });
+  return { forward: first, gradient: second, saved };
+}
+
+/** The gradient's pass computes the block again: for rows so long that saving would take too much memory. */
+export function traceRecomputingBlock(shape: BlockShape, lora: LoraShape): BlockPrograms {
+  const forward = traceProgram((inputs: BlockInputs) => ({ output: gemmaBlock(shape, inputs) }), blockShapes(shape, lora));
+  const whole = traceWithGradient(shape, lora);
+  const outputs = new Map([...whole.outputs].filter(([path]) => path !== "output"));
+  const gradient = { ...whole, equations: liveEquations(whole.equations, outputs.values()), outputs };
+  return { forward, gradient, saved: new Map() };
+}
+
+function traceWithGradient(shape: BlockShape, lora: LoraShape): Program {
   const shapes = { ...blockShapes(shape, lora), cotangent: [shape.length, shape.config.width] };
   return traceProgram((inputs: GradientInputs) => blockWithGradient(shape, inputs), shapes);
 }

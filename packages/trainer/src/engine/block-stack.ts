@@ -1,8 +1,8 @@
 import type { Gemma3Config, Gemma3LayerKind } from "@litmus/models";
 import type { AdapterMatrix } from "../adapter/adapter-parameters.ts";
 import { matrixValues } from "../adapter/adapter-parameters.ts";
-import { traceForward, traceGradient } from "../block/block-programs.ts";
-import type { LoraShape } from "../block/block-programs.ts";
+import { traceRecomputingBlock, traceSavingBlock } from "../block/block-programs.ts";
+import type { BlockPrograms, LoraShape } from "../block/block-programs.ts";
 import { lowerProgram } from "../lowering/lower-program.ts";
 import type { PackedRow } from "../sequence/packed-row.ts";
 import { rowMask, rowPositions } from "../sequence/packed-row.ts";
@@ -24,6 +24,9 @@ export interface BlockStackOptions {
   readonly session: SessionSettings;
 }
 
+/** Longer rows are computed twice: what a block saves grows with the square of the length. */
+const longestSavedRow = 512;
+
 /** All blocks of the model over rows of one length. One compiled graph for each direction serves every layer. */
 export class BlockStack {
   readonly #options: BlockStackOptions;
@@ -32,14 +35,17 @@ export class BlockStack {
   readonly #layerInputs: readonly NamedTensors[];
   /** Input of each block, then the output of the last. */
   readonly #hidden: readonly F32Tensor[];
+  /** By layer: what the gradient's pass reads of the forward pass. */
+  readonly #saved: readonly NamedTensors[];
   readonly #gradients: NamedTensors;
   #rowInputs: Readonly<Record<Gemma3LayerKind, NamedTensors>> | null = null;
 
-  private constructor(options: BlockStackOptions, forwardGraph: CompiledGraph, gradientGraph: CompiledGraph) {
+  private constructor(options: BlockStackOptions, programs: BlockPrograms, graphs: { forward: CompiledGraph; gradient: CompiledGraph }) {
     const { config } = options.weights;
     this.#options = options;
-    this.#forwardGraph = forwardGraph;
-    this.#gradientGraph = gradientGraph;
+    this.#forwardGraph = graphs.forward;
+    this.#gradientGraph = graphs.gradient;
+    this.#saved = options.weights.blocks.map(() => buffers(programs.saved));
     this.#layerInputs = options.weights.blocks.map((_, layer) => layerInputs(options, layer));
     this.#hidden = Array.from({ length: config.layers + 1 }, () => emptyF32Tensor([options.length, config.width]));
     this.#gradients = gradientBuffers(options);
@@ -48,13 +54,11 @@ export class BlockStack {
   static async compile(options: BlockStackOptions): Promise<BlockStack> {
     const { config } = options.weights;
     const shape = { config, length: options.length, loraScale: options.lora.alpha / options.lora.rank };
-    const forward = lowerProgram("forward", traceForward(shape, options.lora));
-    const gradient = lowerProgram("gradient", traceGradient(shape, options.lora));
-    return new BlockStack(
-      options,
-      await compileGraph(forward, options.session),
-      await compileGraph(gradient, options.session),
-    );
+    const trace = options.length > longestSavedRow ? traceRecomputingBlock : traceSavingBlock;
+    const programs = trace(shape, options.lora);
+    const forward = await compileGraph(lowerProgram("forward", programs.forward), options.session);
+    const gradient = await compileGraph(lowerProgram("gradient", programs.gradient), options.session);
+    return new BlockStack(options, programs, { forward, gradient });
   }
 
   /** [T, width]: where the caller writes the embeddings of a row before {@link forward}. */
@@ -68,7 +72,7 @@ export class BlockStack {
     this.#rowInputs = rowInputs(row, config);
     for (let layer = 0; layer < config.layers; layer++) {
       const output = this.#hidden[layer + 1] as F32Tensor;
-      await this.#forwardGraph.run(this.#inputsOf(layer), { output });
+      await this.#forwardGraph.run(this.#inputsOf(layer), { output, ...this.#saved[layer] });
     }
     return (this.#hidden.at(-1) as F32Tensor).data;
   }
@@ -82,7 +86,8 @@ export class BlockStack {
     const { config } = this.#options.weights;
     const cotangentTensor = f32Tensor(cotangent, [this.#options.length, config.width]);
     for (let layer = config.layers - 1; layer >= 0; layer--) {
-      await this.#gradientGraph.run({ ...this.#inputsOf(layer), cotangent: cotangentTensor }, this.#gradients);
+      const inputs = { ...this.#inputsOf(layer), ...this.#saved[layer], cotangent: cotangentTensor };
+      await this.#gradientGraph.run(inputs, this.#gradients);
       cotangent.set((this.#gradients["gradient.hidden"] as F32Tensor).data);
       this.#addGradients(layer, total);
     }
@@ -141,10 +146,13 @@ function rowInputs(row: PackedRow, config: Gemma3Config): Readonly<Record<Gemma3
 }
 
 function gradientBuffers(options: BlockStackOptions): NamedTensors {
-  const hidden = [options.length, options.weights.config.width];
-  const buffers: Record<string, F32Tensor> = { "gradient.hidden": emptyF32Tensor(hidden), output: emptyF32Tensor(hidden) };
-  for (const matrix of options.matrices) {
-    if (matrix.layer === 0) buffers[`gradient.${inputName(matrix)}`] = emptyF32Tensor(matrix.shape);
-  }
-  return buffers;
+  const adapter = options.matrices.filter((matrix) => matrix.layer === 0);
+  return buffers([
+    ["gradient.hidden", [options.length, options.weights.config.width]],
+    ...adapter.map((matrix) => [`gradient.${inputName(matrix)}`, matrix.shape] as const),
+  ]);
+}
+
+function buffers(shapes: Iterable<readonly [string, readonly number[]]>): NamedTensors {
+  return Object.fromEntries([...shapes].map(([name, shape]) => [name, emptyF32Tensor(shape)]));
 }

@@ -8,6 +8,8 @@ export class GraphBuilder {
   readonly #initializers = new Map<string, OnnxInitializer>();
   readonly #inputs: OnnxTensorInfo[] = [];
   readonly #outputs: OnnxTensorInfo[] = [];
+  /** Names of the values that sessions return. */
+  readonly #renamed = new Map<string, string>();
 
   constructor(name: string) {
     this.#name = name;
@@ -27,7 +29,9 @@ export class GraphBuilder {
 
   /** Gives a value the name under which a session returns it. */
   output(name: string, value: string, shape: readonly Dimension[]): void {
-    this.#nodes.push({ operator: "Identity", inputs: [value], output: name, attributes: {} });
+    const isOwn = this.#nodes.some((node) => node.output === value) && !this.#renamed.has(value);
+    // A rename costs nothing, a copy does: but an input, a constant or a value returned twice needs one.
+    this.#renamed.set(isOwn ? value : this.emit("Identity", [value]), name);
     this.#outputs.push({ name, elementType: "float32", shape });
   }
 
@@ -50,10 +54,15 @@ export class GraphBuilder {
   encode(): Uint8Array {
     return encodeOnnxModel({
       name: this.#name,
-      nodes: this.#nodes,
+      nodes: this.#nodes.map((node) => this.#withNames(node)),
       initializers: [...this.#initializers.values()],
       inputs: this.#inputs,
       outputs: this.#outputs,
     });
+  }
+
+  #withNames(node: OnnxNode): OnnxNode {
+    const nameOf = (value: string): string => this.#renamed.get(value) ?? value;
+    return { ...node, inputs: node.inputs.map(nameOf), output: nameOf(node.output) };
   }
 }
