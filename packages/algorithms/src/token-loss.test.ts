@@ -6,7 +6,10 @@ import type { TokenLossInput } from "./token-loss.ts";
 
 const ppo = { type: "ppo", clipLow: 0.2, clipHigh: 0.28, truncation: 2 } as const satisfies LossSpec;
 
-const one = (logProb: number, parts: { old?: number; behaviour?: number; advantage?: number; weight?: number } = {}): TokenLossInput => ({
+const one = (
+  logProb: number,
+  parts: { old?: number; behaviour?: number; advantage?: number; weight?: number } = {},
+): TokenLossInput => ({
   logProbs: [logProb],
   oldLogProbs: parts.old === undefined ? null : [parts.old],
   behaviourLogProbs: parts.behaviour === undefined ? null : [parts.behaviour],
@@ -26,7 +29,10 @@ describe("tokenLoss, by hand", () => {
   });
 
   it("importance sampling is −ρ A with ρ over the sampler's probability", () => {
-    const loss = tokenLoss({ type: "importance_sampling" }, one(Math.log(0.6), { behaviour: Math.log(0.4), advantage: -2, weight: 0.5 }));
+    const loss = tokenLoss(
+      { type: "importance_sampling" },
+      one(Math.log(0.6), { behaviour: Math.log(0.4), advantage: -2, weight: 0.5 }),
+    );
     expect(loss.value).toBeCloseTo(1.5, 12);
     expect(loss.derivative[0]).toBeCloseTo(1.5, 12);
   });
@@ -40,7 +46,11 @@ describe("tokenLoss, by hand", () => {
 
   it("ppo keeps a ratio of 1.5 for a negative advantage, and clips 0.5 at 0.8 there", () => {
     const above = tokenLoss({ ...ppo, truncation: null }, one(Math.log(0.6), { old: Math.log(0.4), advantage: -1 }));
-    expect([above.value, above.derivative[0], above.clipped]).toEqual([expect.closeTo(1.5, 12), expect.closeTo(1.5, 12), 0]);
+    expect([above.value, above.derivative[0], above.clipped]).toEqual([
+      expect.closeTo(1.5, 12),
+      expect.closeTo(1.5, 12),
+      0,
+    ]);
     const below = tokenLoss({ ...ppo, truncation: null }, one(Math.log(0.2), { old: Math.log(0.4), advantage: -1 }));
     expect([below.value, below.clipped]).toEqual([expect.closeTo(0.8, 12), 1]);
     expect(below.derivative[0]).toBeCloseTo(0, 12);
@@ -97,7 +107,8 @@ describe("tokenLoss, properties", () => {
         for (let index = 0; index < tokens.length; index++) {
           if (nearKink(input, index)) continue;
           const shifted = (step: number): number =>
-            tokenLoss(spec, { ...input, logProbs: tokens.map((item, i) => item.logProb + (i === index ? step : 0)) }).value;
+            tokenLoss(spec, { ...input, logProbs: tokens.map((item, i) => item.logProb + (i === index ? step : 0)) })
+              .value;
           const numeric = (shifted(1e-6) - shifted(-1e-6)) / 2e-6;
           expect(Math.abs(numeric - derivative[index]!)).toBeLessThan(1e-5 * (1 + Math.abs(numeric)));
         }

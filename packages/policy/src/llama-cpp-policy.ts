@@ -127,8 +127,8 @@ class SupervisedPolicy implements LlamaCppPolicy {
   }
 
   async useAdapter(adapter: AdapterReference | null): Promise<void> {
-    if (adapter !== null) await this.#adapters.check(adapter);
     await this.#gate.alone(async () => {
+      if (adapter !== null) await this.#adapters.check(adapter);
       await this.#parts.supervisor.useAdapter(adapter?.path ?? null);
       this.#adapter = adapter;
     });

@@ -1,7 +1,7 @@
 import { LitmusError } from "@litmus/core";
 import type { Tokenizer } from "@litmus/core";
 import type { LlamaModel, Token } from "node-llama-cpp";
-import { vocabularySha256 } from "./vocabulary-hash.ts";
+import { onlyCharacters, vocabularySha256 } from "./vocabulary-hash.ts";
 
 /** A tokenizer and what it holds in memory. */
 export interface LoadedTokenizer {
@@ -16,6 +16,7 @@ export interface LoadedTokenizer {
  */
 export async function loadLlamaTokenizer(modelPath: string): Promise<LoadedTokenizer> {
   const sha256 = await vocabularySha256(modelPath);
+  const characters = await onlyCharacters(modelPath);
   // Loaded only here, so that what needs no model does not load the native library either.
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.disabled, progressLogs: false });
@@ -26,11 +27,17 @@ export async function loadLlamaTokenizer(modelPath: string): Promise<LoadedToken
     sha256,
     special: specialTokensOf(model, modelPath),
     endTokens,
-    encode: (text) => model.tokenize(text, false),
+    encode: (text) => model.tokenize(characters === null ? text : spellable(text, characters), false),
     decode: (tokens) => model.detokenize(tokens as readonly Token[]),
     isControl: (token) => isControl(model, token),
   };
   return { tokenizer, dispose: () => model.dispose() };
+}
+
+/** The text with a question mark for every character outside of a vocabulary. */
+function spellable(text: string, characters: ReadonlySet<string>): string {
+  const known = (character: string): boolean => characters.has(character === " " ? "\u2581" : character);
+  return [...text].map((character) => (known(character) ? character : "?")).join("");
 }
 
 function specialTokensOf(model: LlamaModel, modelPath: string): Tokenizer["special"] {

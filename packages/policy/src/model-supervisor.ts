@@ -48,7 +48,7 @@ export class ModelSupervisor {
   /** The process, started again if need be; a failure when it cannot be, or too often was. */
   async running(): Promise<Outcome<ModelProcess>> {
     if (this.#isClosed) return fail({ boundary: "policy", code: "policy-closed", message: "closed", retryable: false });
-    if (!this.#process.hasExited) return succeed(this.#process);
+    if (this.#starting === null && !this.#process.hasExited) return succeed(this.#process);
     this.#starting ??= this.#restart().finally(() => {
       this.#starting = null;
     });

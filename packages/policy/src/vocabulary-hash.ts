@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Sha256 } from "@litmus/core";
-import { openGguf } from "@litmus/models";
+import { arrayElements, openGguf } from "@litmus/models";
 import type { GgufValue } from "@litmus/models";
 
 /** How a conversation is written does not change the ids of a text. */
@@ -19,6 +19,18 @@ export async function vocabularySha256(path: string): Promise<Sha256> {
     if (value.type === "array") hash.update(value.bytes);
   }
   return hash.digest("hex") as Sha256;
+}
+
+/**
+ * The single characters of a SentencePiece vocabulary that cannot spell the others by their bytes; null for all others.
+ * llama.cpp ends the process on a character that it can spell in no way.
+ */
+export async function onlyCharacters(path: string): Promise<ReadonlySet<string> | null> {
+  await using file = await openGguf(path);
+  const [model, tokens] = [file.metadata.get("tokenizer.ggml.model"), file.metadata.get("tokenizer.ggml.tokens")];
+  if (tokens?.type !== "array" || Buffer.from(tokens.bytes).includes("<0x00>")) return null;
+  if (model?.type !== "string" || model.value !== "llama") return null;
+  return new Set(arrayElements(tokens).map(String));
 }
 
 function describe(value: GgufValue): string {

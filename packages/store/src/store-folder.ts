@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { LitmusError, toLitmusError } from "@litmus/core";
 import { z } from "zod";
@@ -6,6 +15,8 @@ import { syncFolder } from "./durable-filesystem.ts";
 import { createInFolder } from "./start-pglite.ts";
 
 const formatVersion = 1;
+/** A new store takes 29 MB. */
+const newStoreBytes = 32e6;
 const manifestSchema = z.object({ formatVersion: z.int(), createdBy: z.string() });
 
 /**
@@ -79,6 +90,7 @@ export async function prepareFolder(directory: string): Promise<string> {
   try {
     rmSync(unfinished, { recursive: true, force: true });
     if (existsSync(manifest)) return postgres;
+    assertRoom(directory);
     mkdirSync(join(unfinished, "postgres"), { recursive: true });
     await createInFolder(join(unfinished, "postgres"));
     const record = JSON.stringify({ formatVersion, createdBy: "litmus" });
@@ -96,17 +108,35 @@ export async function prepareFolder(directory: string): Promise<string> {
 export function folderError(directory: string, error: unknown): LitmusError {
   if (LitmusError.isInstance(error)) return error;
   const { code, message } = toLitmusError(error);
-  const isFull = code === "out-of-space" || /No space left|wal_segment|ENOSPC/.test(message);
-  if (isFull) {
-    return new LitmusError("out-of-space", `the disk of ${directory} is full`, {
-      hint: "a new store takes 25 MB: free space, or name a folder on another disk",
-      path: directory,
-      cause: error,
-    });
-  }
+  // Emscripten's own errors carry no text, so that the disk itself is asked.
+  if (code === "out-of-space" || freeBytes(directory) < 1e6) return diskFull(directory, { cause: error });
   return new LitmusError("unavailable", `the store's folder ${directory} cannot be used: ${message}`, {
     hint: "name a folder that you may write to",
     path: directory,
     cause: error,
   });
+}
+
+function assertRoom(directory: string): void {
+  if (freeBytes(directory) >= newStoreBytes) return;
+  throw diskFull(directory, { needed: `, a new store needs ${newStoreBytes / 1e6} MB` });
+}
+
+function diskFull(directory: string, { needed = "", cause }: { needed?: string; cause?: unknown }): LitmusError {
+  const free = Math.floor(freeBytes(directory) / 1e6);
+  return new LitmusError("out-of-space", `the disk of ${directory} is full: ${free} MB are free${needed}`, {
+    hint: "free space, or name a folder on another disk",
+    path: directory,
+    cause,
+  });
+}
+
+/** Infinity where the system does not tell. */
+function freeBytes(directory: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
+  }
 }

@@ -55,7 +55,8 @@ export async function createLearner(context: RunContext): Promise<Learner> {
     const checkpoint = checkpointOf(context, publication, { state, parentSha256 });
     await context.store.commitStep({
       checkpoint,
-      version: versionOf(context, checkpoint),
+      // A step that changed nothing belongs to the version that an earlier step published.
+      version: versionOf(context, checkpoints.find((each) => each.state.version === state.version) ?? checkpoint),
       metrics: metricsOf(context, publication),
     });
     checkpoints.push(checkpoint);
