@@ -1,6 +1,6 @@
 import { buildTrajectory } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
-import { entryOf, hitOf, problemsOf, rewardOf } from "./evaluation.fixture.ts";
+import { entryOf, hitOf, problemsOf, rewardOf } from "./testing/build-entries.ts";
 import { gain, summarizeEvaluation, type EvaluationResult } from "./index.ts";
 
 type Scores = readonly (0 | 1 | null)[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { containsAnswer, normalizeAnswer } from "./index.ts";
-import { goldenNames } from "./true-answers.fixture.ts";
+import { goldenNames } from "./testing/golden-names.ts";
 
 describe("containsAnswer", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { judgeAnswer } from "./index.ts";
-import { goldenNames } from "./true-answers.fixture.ts";
+import { goldenNames } from "./testing/golden-names.ts";
 
 const greekLetter: Readonly<Record<string, string>> = { alpha: "α", beta: "β", gamma: "γ", kappa: "κ", omega: "Ω" };
 const british: readonly (readonly [string, string])[] = [

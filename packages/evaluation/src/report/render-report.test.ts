@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { renderReport } from "../index.ts";
-import { buildReportData } from "./report.fixture.ts";
+import { buildReportData } from "../testing/build-report-data.ts";
 import type { ReportData } from "./report-data.ts";
 import { recordLink } from "./report-trajectory.ts";
 

@@ -1,8 +1,8 @@
 import { createRng, recordId, runId, sha256 } from "@litmus/core";
 import { buildProblem, buildRun, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
-import { entryOf, problemsOf, rewardOf } from "../evaluation.fixture.ts";
+import { entryOf, problemsOf, rewardOf } from "./build-entries.ts";
 import { gain, summarizeEvaluation, type StageEvaluation } from "../index.ts";
-import type { ReportData, ReportSample, ReportStep } from "./report-data.ts";
+import type { ReportData, ReportSample, ReportStep } from "../report/report-data.ts";
 
 const questions = 80;
 
