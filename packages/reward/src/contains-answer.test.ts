@@ -7,6 +7,7 @@ describe("containsAnswer", () => {
     ["Levels of interleukin 6 (IL-6) rose.", "IL6"],
     ["TNFα-induced apoptosis", "TNF-alpha"],
     ["The TNF-induced response", "TNF"],
+    ["an anti-CD19 antibody", "CD19"],
     ["in Alzheimer’s disease, tau", "Alzheimer disease"],
     ["acute leukaemias; leukaemia", "leukemia"],
     ["the 5′-UTR of the gene", "5' UTR"],

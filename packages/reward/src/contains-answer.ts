@@ -7,7 +7,7 @@ import { wordRules } from "./word-rules.ts";
 const inText = new Set(["possessives", "numbers", "ampersand", "american-spelling"]);
 const unify = normalizeWith([...characterRules, ...wordRules.filter((rule) => inText.has(rule.name))]);
 const greek = new Set(Object.values(greekNames));
-const negations = new Set(["non", "anti", "pre", "post", "pro", "sub", "pseudo"]);
+const negations = new Set(["non", "pre", "post", "pro", "sub", "pseudo"]);
 
 /** Pieces that a window may add to a golden answer's own: articles, a spelt-apart letter, a bracketed short form. */
 const spareWords = 3;
