@@ -5,3 +5,4 @@ export * from "./store-conformance.ts";
 export * from "./policy-conformance.ts";
 export * from "./fake-retriever.ts";
 export * from "./retriever-conformance.ts";
+export * from "./trainer-conformance.ts";

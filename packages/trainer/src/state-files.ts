@@ -1,6 +1,6 @@
 /** @file One training state as two files: the adapter (as the sampler loads it) and the optimiser's moments, both GGUF in single precision. */
 import { join } from "node:path";
-import { LitmusError, sha256OfFile } from "@litmus/core";
+import { LitmusError, sha256OfFile, toLitmusError } from "@litmus/core";
 import type { PolicyVersion, SavedState, SaveRequest, Sha256 } from "@litmus/core";
 import { openGguf, readLoraAdapter, writeGguf, writeLoraAdapter } from "@litmus/models";
 import type { GgufFile, GgufValue, LoraAdapter, LoraTensor } from "@litmus/models";
@@ -58,18 +58,23 @@ export async function writeState(identity: StateIdentity, state: TrainingState, 
 
 /** Reads both files. @throws LitmusError `corrupt-file` when a hash differs, `incompatible` when base, rank, alpha, targets or shapes do */
 export async function readState(identity: StateIdentity, saved: SavedState): Promise<TrainingState> {
-  const adapter = await readLoraAdapter(saved.adapterPath, { baseSha256: identity.baseSha256, sha256: saved.adapterSha256 });
+  await refuseOtherContent(saved.adapterPath, saved.adapterSha256);
+  await refuseOtherContent(saved.optimizerPath, saved.optimizerSha256);
+  const adapter = await readLoraAdapter(saved.adapterPath, { baseSha256: identity.baseSha256 });
   const parameters = toParameters(identity, adapter, saved.adapterPath);
-  const found = await sha256OfFile(saved.optimizerPath);
-  if (found !== saved.optimizerSha256) {
-    throw new LitmusError("corrupt-file", `${saved.optimizerPath} has the hash ${found}, not ${saved.optimizerSha256}`, { path: saved.optimizerPath });
-  }
   await using file = await openGguf(saved.optimizerPath);
   if (text(file, keys.adapterSha256) !== saved.adapterSha256) {
     throw new LitmusError("incompatible", `${saved.optimizerPath} belongs to another adapter than ${saved.adapterPath}`, { path: saved.optimizerPath });
   }
   const [firstMoment, secondMoment] = [await file.readTensor(moments[0]), await file.readTensor(moments[1])];
   return { parameters, firstMoment, secondMoment, updates: saved.updates };
+}
+
+async function refuseOtherContent(path: string, expected: Sha256): Promise<void> {
+  const found = await sha256OfFile(path).catch((error: unknown) => {
+    throw toLitmusError(error);
+  });
+  if (found !== expected) throw new LitmusError("corrupt-file", `${path} has the hash ${found}, not ${expected}`, { path });
 }
 
 /** Pairs a and b of each target, under the name of the base's tensor. */

@@ -2,7 +2,7 @@ import type { AdapterMatrix, LoraSettings } from "../adapter/adapter-parameters.
 import { packSequences } from "../sequence/pack-sequences.ts";
 import type { PackedRow } from "../sequence/packed-row.ts";
 import { rowTokens } from "../sequence/packed-row.ts";
-import { BlockStack } from "./block-stack.ts";
+import { BlockStack, rowCost } from "./block-stack.ts";
 import { normalizeRow, normalizeRowGradient } from "./final-norm.ts";
 import type { FinalNorm } from "./final-norm.ts";
 import type { ModelWeights } from "./model-weights.ts";
@@ -97,7 +97,7 @@ export class PolicyModel {
     }));
     // What follows the last wanted token has no influence: attention is causal.
     const inputs = queries.map((query) => query.tokens.slice(0, query.positions.at(-1)));
-    for (const row of packSequences(inputs, this.#options.lengths)) {
+    for (const row of packSequences(inputs, this.#options.lengths, rowCost)) {
       const stack = await this.#stackFor(row.length);
       this.#embed(rowTokens(row), stack.input);
       const hidden = await stack.forward(row);
