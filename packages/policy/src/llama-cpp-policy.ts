@@ -17,6 +17,7 @@ import { resolveLlamaCppOptions } from "./llama-cpp-options.ts";
 import type { LlamaCppOptions, ResolvedLlamaCppOptions } from "./llama-cpp-options.ts";
 import { loadLlamaTokenizer } from "./llama-tokenizer.ts";
 import type { LoadedTokenizer } from "./llama-tokenizer.ts";
+import { refuseTooLarge } from "./memory-check.ts";
 import { ModelSupervisor } from "./model-supervisor.ts";
 import { checkSampleRequest, checkScoreRequest } from "./sample-request-check.ts";
 import type { Scores } from "./score-work.ts";
@@ -36,6 +37,8 @@ export interface LlamaCppPolicy extends TokenPolicy {
 export async function createLlamaCppPolicy(options: LlamaCppOptions): Promise<LlamaCppPolicy> {
   const resolved = resolveLlamaCppOptions(options);
   await refuseMissing(resolved.modelPath);
+  const sequences = resolved.slots + resolved.keptPrefixes + 1;
+  await refuseTooLarge(resolved.modelPath, { ...resolved, sequences });
   const parts = await Promise.allSettled([
     ModelSupervisor.start(resolved),
     loadLlamaTokenizer(resolved.modelPath),

@@ -46,10 +46,12 @@ class ModelServer {
 
   async #use(adapterPath: string | null): Promise<void> {
     if (this.#model === null) throw new Error("the model is not loaded");
+    const { engine } = this.#model;
     try {
       await this.#model.useAdapter(adapterPath);
     } finally {
-      this.#schedule(this.#model);
+      // A scheduler knows what its engine's caches hold: an engine that stays keeps its scheduler.
+      if (this.#model.engine !== engine) this.#schedule(this.#model);
     }
   }
 

@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LitmusError } from "@litmus/core";
+import type { AdapterReference } from "@litmus/core";
+import { describeTokenPolicy } from "@litmus/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createLlamaCppPolicy } from "./llama-cpp-policy.ts";
+import type { LlamaCppPolicy } from "./llama-cpp-policy.ts";
+import { chiSquareTest } from "./testing/chi-square-test.ts";
+import { distributionAfter, drawMany, requestFor, valueOf } from "./testing/sampling.ts";
+import { writeTinyAdapter, writeTinyModel } from "./testing/tiny-model.ts";
+import type { TinyAdapter, TinyModel } from "./testing/tiny-model.ts";
+
+let directory: string;
+let model: TinyModel;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "litmus-policy-"));
+  model = await writeTinyModel(directory);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const open = (changes: object = {}): Promise<LlamaCppPolicy> =>
+  createLlamaCppPolicy({
+    modelPath: model.path,
+    modelSha256: model.sha256,
+    contextTokens: 512,
+    slots: 4,
+    threads: 1,
+    batchTokens: 48,
+    ...changes,
+  });
+
+const writeAdapter = (name: string, adapter: Partial<TinyAdapter>): Promise<AdapterReference> =>
+  writeTinyAdapter(join(directory, name), { version: 1, scale: 1, baseSha256: model.sha256, ...adapter });
+
+describeTokenPolicy("llama.cpp with a tiny model", async () => ({
+  policy: await open(),
+  adapters: [await writeAdapter("one.gguf", { version: 1 }), await writeAdapter("two.gguf", { version: 2 })],
+  logProbTolerance: 2e-3,
+}));
+
+describe("llama.cpp policy with a tiny model", () => {
+  let policy: LlamaCppPolicy;
+  let prompt: readonly number[];
+  let everyToken: readonly number[];
+  beforeAll(async () => {
+    policy = await open({ slots: 16 });
+    prompt = [policy.tokenizer.special.beginOfSequence, ...policy.tokenizer.encode("Which gland makes insulin?")];
+    everyToken = Array.from({ length: policy.tokenizer.vocabularySize }, (_, token) => token);
+  });
+  afterAll(() => policy.close());
+
+  const probabilitiesAt = async (temperature: number): Promise<number[]> => {
+    const logProbs = await distributionAfter(policy, prompt, everyToken);
+    const weights = logProbs.map((logProb) => Math.exp(logProb / temperature));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    if (temperature === 1) expect(total).toBeCloseTo(1, 4);
+    return weights.map((weight) => weight / total);
+  };
+
+  it("draws from the whole distribution: 20,000 one-token samples", async () => {
+    const probabilities = await probabilitiesAt(1);
+    const counts = await drawMany(policy, prompt, { draws: 20_000, temperature: 1, players: 16 });
+    expect(chiSquareTest(counts, probabilities).pValue).toBeGreaterThan(0.001);
+    const cutOff = [...probabilities].sort((a, b) => b - a)[300] as number;
+    const truncated = probabilities.map((probability) => (probability >= cutOff ? probability : 1e-9));
+    expect(chiSquareTest(counts, truncated).pValue).toBeLessThan(1e-6);
+  });
+
+  it("draws at another temperature as the scaled logits say", async () => {
+    const probabilities = await probabilitiesAt(0.5);
+    const counts = await drawMany(policy, prompt, { draws: 4_000, temperature: 0.5, players: 16 });
+    expect(chiSquareTest(counts, probabilities).pValue).toBeGreaterThan(0.001);
+    const request = requestFor(prompt, { temperature: 0.5 });
+    const { tokens, logProbs } = valueOf(await policy.sample(request));
+    policy.release(request.episodeId);
+    expect(logProbs[0]).toBeCloseTo(Math.log(probabilities[tokens[0] as number] as number), 3);
+  });
+
+  it("keeps an episode's cache over many turns as a fresh evaluation would, past the sliding window", async () => {
+    const play = async (salt: number): Promise<void> => {
+      const base = requestFor(prompt, { maxTokens: 12 });
+      let tokens: readonly number[] = [...prompt, ...policy.tokenizer.encode(`Question ${salt}?`)];
+      const positions: number[] = [];
+      const sampled: number[] = [];
+      for (let turn = 0; turn < 5; turn++) {
+        const action = valueOf(await policy.sample({ ...base, tokens, seed: 10 * salt + turn }));
+        positions.push(...action.tokens.map((_, i) => tokens.length + i));
+        sampled.push(...action.logProbs);
+        const observation = policy.tokenizer.encode(`\nResult ${turn} of ${salt}: ${"insulin ".repeat(6)}`);
+        tokens = [...tokens, ...action.tokens, ...observation];
+      }
+      policy.release(base.episodeId);
+      const [scores = []] = valueOf(await policy.score([{ tokens, positions }]));
+      expect(scores).toHaveLength(sampled.length);
+      scores.forEach((score, i) => expect(Math.abs(score - (sampled[i] as number))).toBeLessThan(2e-3));
+    };
+    await Promise.all([1, 2, 3, 4, 5, 6].map(play));
+  });
+
+  it("uses an adapter as it says, changes nothing with an empty one, and refuses what does not belong", async () => {
+    const some = everyToken.slice(0, 50);
+    const base = await distributionAfter(policy, prompt, some);
+    const difference = async (): Promise<number> => {
+      const now = await distributionAfter(policy, prompt, some);
+      return Math.max(...now.map((logProb, i) => Math.abs(logProb - (base[i] as number))));
+    };
+    await policy.useAdapter(await writeAdapter("zero.gguf", { scale: 0 }));
+    expect(await difference()).toBeLessThan(1e-4);
+    const random = await writeAdapter("random.gguf", { version: 2 });
+    await policy.useAdapter(random);
+    const changed = await difference();
+    expect(changed).toBeGreaterThan(0.01);
+
+    const codeOfUse = (adapter: AdapterReference): Promise<string> =>
+      policy.useAdapter(adapter).then(
+        () => "used",
+        (error: unknown) => (LitmusError.isInstance(error) ? error.code : String(error)),
+      );
+    expect(await codeOfUse({ ...random, sha256: model.sha256 })).toBe("corrupt-file");
+    expect(await codeOfUse({ ...random, path: join(directory, "nowhere.gguf") })).toBe("not-found");
+    expect(await codeOfUse({ ...random, path: model.path, sha256: model.sha256 })).toBe("incompatible");
+    expect(await codeOfUse(await writeAdapter("other-base.gguf", { baseSha256: random.sha256 }))).toBe("incompatible");
+    expect(await codeOfUse(await writeAdapter("other-shape.gguf", { features: 48 }))).toBe("incompatible");
+    expect(await codeOfUse(await writeAdapter("zero.gguf", { version: 3 }))).toBe("conflict");
+    expect(policy.identity()).toMatchObject({ version: 2, adapterSha256: random.sha256 });
+    expect(await difference()).toBe(changed);
+    await policy.useAdapter(null);
+    expect(await difference()).toBe(0);
+  });
+
+  it("loads the model anew after some adapters, and goes on with the right one", async () => {
+    const small = await open({ swapsPerReload: 2 });
+    const seen: number[][] = [];
+    for (let swap = 0; swap < 5; swap++) {
+      await small.useAdapter(await writeAdapter(`swap-${swap}.gguf`, { version: 1 + (swap % 2) }));
+      seen.push(await distributionAfter(small, prompt, everyToken.slice(0, 10)));
+    }
+    await small.close();
+    expect(seen[1]).not.toEqual(seen[0]);
+    expect(seen).toEqual([seen[0], seen[1], seen[0], seen[1], seen[0]]);
+  });
+});
