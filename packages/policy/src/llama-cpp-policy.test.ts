@@ -40,6 +40,17 @@ describeTokenPolicy("llama.cpp with a tiny model", async () => ({
   logProbTolerance: 2e-3,
 }));
 
+/** Of pairs of tokens by their ids modulo `groups`, where every token but the end tokens is as likely as the others. */
+function cellProbabilities(policy: LlamaCppPolicy, groups: number): number[] {
+  const { vocabularySize, endTokens } = policy.tokenizer;
+  const sizes = Array.from({ length: groups }, (_, group) => {
+    const ended = endTokens.filter((token) => token % groups === group).length;
+    return vocabularySize / groups - ended;
+  });
+  const total = (vocabularySize - endTokens.length) ** 2;
+  return sizes.flatMap((first) => sizes.map((second) => (first * second) / total));
+}
+
 describe("llama.cpp policy with a tiny model", () => {
   let policy: LlamaCppPolicy;
   let prompt: readonly number[];
@@ -76,6 +87,34 @@ describe("llama.cpp policy with a tiny model", () => {
     const { tokens, logProbs } = valueOf(await policy.sample(request));
     policy.release(request.episodeId);
     expect(logProbs[0]).toBeCloseTo(Math.log(probabilities[tokens[0] as number] as number), 3);
+  });
+
+  it("draws every token of a turn on its own", async () => {
+    const flat = await writeTinyModel(directory, { isFlat: true });
+    const even = await open({ modelPath: flat.path, modelSha256: flat.sha256, slots: 16, contextTokens: 600 });
+    const play = async (seed: number): Promise<readonly number[]> => {
+      const request = requestFor([2], { seed, maxTokens: 590 });
+      const { tokens, logProbs } = valueOf(await even.sample(request));
+      even.release(request.episodeId);
+      for (const logProb of logProbs) expect(logProb).toBeCloseTo(-Math.log(even.tokenizer.vocabularySize), 4);
+      return tokens.filter((token) => !even.tokenizer.endTokens.includes(token));
+    };
+    const actions = await Promise.all(Array.from({ length: 64 }, (_, seed) => play(seed)));
+    await even.close();
+    const groups = 8;
+    for (const lag of [1, 2]) {
+      const pairs = new Array<number>(groups * groups).fill(0);
+      for (const action of actions) {
+        for (let i = lag; i < action.length; i++) {
+          const cell = ((action[i - lag] as number) % groups) * groups + ((action[i] as number) % groups);
+          pairs[cell] = (pairs[cell] as number) + 1;
+        }
+      }
+      expect(pairs.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5_000);
+      expect(chiSquareTest(pairs, cellProbabilities(even, groups)).pValue).toBeGreaterThan(0.001);
+    }
+    const firsts = actions.map(([token]) => token);
+    expect(new Set(firsts).size).toBeGreaterThan(40);
   });
 
   it("keeps an episode's cache over many turns as a fresh evaluation would, past the sliding window", async () => {
