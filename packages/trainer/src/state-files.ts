@@ -67,6 +67,11 @@ export async function readState(identity: StateIdentity, saved: SavedState): Pro
     throw new LitmusError("incompatible", `${saved.optimizerPath} belongs to another adapter than ${saved.adapterPath}`, { path: saved.optimizerPath });
   }
   const [firstMoment, secondMoment] = [await file.readTensor(moments[0]), await file.readTensor(moments[1])];
+  const updates = file.metadata.get(keys.updates);
+  const isWhole = firstMoment.length === parameters.length && secondMoment.length === parameters.length;
+  if (!isWhole || updates?.type !== "uint32" || updates.value !== saved.updates) {
+    throw new LitmusError("incompatible", `${saved.optimizerPath} is not the optimiser state after ${saved.updates} updates`, { path: saved.optimizerPath });
+  }
   return { parameters, firstMoment, secondMoment, updates: saved.updates };
 }
 

@@ -94,11 +94,12 @@ function lowerCast(equation: Equation, input: View): View {
   return input;
 }
 
+/** Axes in `added` are new; an axis of size 1 may grow. */
 function lowerBroadcast(input: View, shape: readonly number[], added: readonly number[]): View {
   let next = 0;
   const axes = shape.map((size, axis) => {
-    if (added.includes(axis)) return repeated(size);
-    return input.axes[next++] as ViewAxis;
+    const own = added.includes(axis) ? undefined : input.axes[next++];
+    return own?.size === size ? own : repeated(size);
   });
   return { ...input, axes };
 }
