@@ -6,7 +6,12 @@ import type { Work } from "./work.ts";
 const work = (sequence: number, pending: number): Work => ({
   pending,
   finished: false,
-  next: (budget) => ({ sequence, start: 0, tokens: new Array<number>(Math.min(budget, pending)).fill(7), outputs: [] }),
+  next: (budget) => ({
+    sequence,
+    start: 0,
+    tokens: Array.from({ length: Math.min(budget, pending) }, () => 7),
+    outputs: [],
+  }),
   advance: async () => undefined,
   fail: () => undefined,
 });

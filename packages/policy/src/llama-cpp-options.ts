@@ -22,8 +22,8 @@ export interface LlamaCppOptions {
   readonly batchTokens?: number;
   /** Shared prefixes kept in memory, each as large as a slot; 2 by default. */
   readonly keptPrefixes?: number;
-  /** The model is loaded anew after so many adapters, which stay in memory until then; 8 by default. */
-  readonly swapsPerReload?: number;
+  /** A new process takes over after so many adapters, which llama.cpp keeps in memory until then; 8 by default. */
+  readonly swapsPerProcess?: number;
   /** Hashes of the base an adapter may name; the model's own always counts. */
   readonly acceptedBaseSha256?: readonly string[];
   /** Restarts in a row without one sampled action before the model counts as unusable; 5 by default. */
@@ -40,7 +40,7 @@ const schema = z.strictObject({
   threads: count.default(() => Math.max(1, availableParallelism() - 1)),
   batchTokens: count.default(256),
   keptPrefixes: z.int().nonnegative().default(2),
-  swapsPerReload: count.default(8),
+  swapsPerProcess: count.default(8),
   acceptedBaseSha256: z.array(z.string()).default([]),
   maxRestarts: z.int().nonnegative().default(5),
 });

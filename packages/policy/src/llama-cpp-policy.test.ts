@@ -103,7 +103,7 @@ describe("llama.cpp policy with a tiny model", () => {
     await even.close();
     const groups = 8;
     for (const lag of [1, 2]) {
-      const pairs = new Array<number>(groups * groups).fill(0);
+      const pairs = Array.from({ length: groups * groups }, () => 0);
       for (const action of actions) {
         for (let i = lag; i < action.length; i++) {
           const cell = ((action[i - lag] as number) % groups) * groups + ((action[i] as number) % groups);
@@ -169,13 +169,17 @@ describe("llama.cpp policy with a tiny model", () => {
     expect(await difference()).toBe(0);
   });
 
-  it("loads the model anew after some adapters, and goes on with the right one", async () => {
-    const small = await open({ swapsPerReload: 2 });
+  it("hands over to a new process after some adapters, and goes on with the right one", async () => {
+    const small = await open({ slots: 1, swapsPerProcess: 2 });
     const seen: number[][] = [];
+    const pids = new Set<number>();
     for (let swap = 0; swap < 5; swap++) {
       await small.useAdapter(await writeAdapter(`swap-${swap}.gguf`, { version: 1 + (swap % 2) }));
+      pids.add(small.pid);
       seen.push(await distributionAfter(small, prompt, everyToken.slice(0, 10)));
     }
+    expect(pids.size).toBe(3);
+    expect(small.metrics().restarts).toBe(0);
     await small.close();
     expect(seen[1]).not.toEqual(seen[0]);
     expect(seen).toEqual([seen[0], seen[1], seen[0], seen[1], seen[0]]);

@@ -19,7 +19,7 @@ describe("the tokenizer of a model file", () => {
     expect(tokenizer.special).toEqual({ beginOfSequence: 2, endOfSequence: 1, endOfTurn: 4, startOfTurn: 5 });
     expect(tokenizer.endTokens).toEqual([1, 4]);
     expect([0, 1, 2, 3, 4, 5, 6, 100].map((token) => tokenizer.isControl(token))).toEqual([
-      ...new Array<boolean>(6).fill(true),
+      ...Array.from({ length: 6 }, () => true),
       false,
       false,
     ]);

@@ -6,7 +6,7 @@ import { onlyCharacters, vocabularySha256 } from "./vocabulary-hash.ts";
 /** A tokenizer and what it holds in memory. */
 export interface LoadedTokenizer {
   readonly tokenizer: Tokenizer;
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function loadLlamaTokenizer(modelPath: string): Promise<LoadedToken
 /** The text with a question mark for every character outside of a vocabulary. */
 function spellable(text: string, characters: ReadonlySet<string>): string {
   const known = (character: string): boolean => characters.has(character === " " ? "\u2581" : character);
-  return [...text].map((character) => (known(character) ? character : "?")).join("");
+  return Array.from(text, (character) => (known(character) ? character : "?")).join("");
 }
 
 function specialTokensOf(model: LlamaModel, modelPath: string): Tokenizer["special"] {

@@ -8,20 +8,16 @@ import { SamplerPool } from "./sampler-pool.ts";
 /** As many as Node's pool has threads. */
 const samplerCount = 4;
 
-/** A model in memory with at most one adapter; every adapter gets a context of its own. */
+/** A model in memory with at most one adapter; every adapter gets a context of its own, and stays in memory. */
 export class LoadedModel {
   readonly #settings: ModelSettings;
-  #weights: Weights;
+  readonly #weights: Weights;
   #engine: LlamaEngine;
-  #adapterPath: string | null;
-  /** llama.cpp keeps every adapter until its model is disposed of. */
-  #adaptersInMemory = 0;
 
   private constructor(settings: ModelSettings, weights: Weights, engine: LlamaEngine) {
     this.#settings = settings;
     this.#weights = weights;
     this.#engine = engine;
-    this.#adapterPath = settings.adapterPath;
   }
 
   static async load(settings: ModelSettings): Promise<LoadedModel> {
@@ -33,23 +29,11 @@ export class LoadedModel {
     return this.#engine;
   }
 
-  /** Nothing may be sampled meanwhile. The adapter in use stays when the new one does not load. */
+  /** Nothing may be sampled meanwhile. The engine in use stays when the adapter does not load. */
   async useAdapter(adapterPath: string | null): Promise<void> {
-    const isFull = adapterPath !== null && this.#adaptersInMemory >= this.#settings.swapsPerReload;
-    if (isFull) await this.#reload();
     const engine = await createEngine(this.#weights, this.#settings, adapterPath);
-    if (adapterPath !== null) this.#adaptersInMemory++;
     await this.#engine.dispose();
     this.#engine = engine;
-    this.#adapterPath = adapterPath;
-  }
-
-  async #reload(): Promise<void> {
-    await this.#engine.dispose();
-    await this.#weights.model.dispose();
-    this.#weights = await loadWeights(this.#settings.modelPath);
-    this.#engine = await createEngine(this.#weights, this.#settings, this.#adapterPath);
-    this.#adaptersInMemory = this.#adapterPath === null ? 0 : 1;
   }
 }
 

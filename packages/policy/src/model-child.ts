@@ -46,13 +46,8 @@ class ModelServer {
 
   async #use(adapterPath: string | null): Promise<void> {
     if (this.#model === null) throw new Error("the model is not loaded");
-    const { engine } = this.#model;
-    try {
-      await this.#model.useAdapter(adapterPath);
-    } finally {
-      // A scheduler knows what its engine's caches hold: an engine that stays keeps its scheduler.
-      if (this.#model.engine !== engine) this.#schedule(this.#model);
-    }
+    await this.#model.useAdapter(adapterPath);
+    this.#schedule(this.#model);
   }
 
   #schedule(model: LoadedModel): void {

@@ -14,7 +14,6 @@ const modelSettings = z.object({
   threads: z.int().positive(),
   batchTokens: z.int().positive(),
   adapterPath: z.string().nullable(),
-  swapsPerReload: z.int().positive(),
 });
 
 /** How the model's process loads the model. */

@@ -11,6 +11,7 @@ export class ModelSupervisor {
   #process: ModelProcess;
   #starting: Promise<Outcome<ModelProcess>> | null = null;
   #adapterPath: string | null = null;
+  #adaptersInProcess = 0;
   #restarts = 0;
   #restartsInARow = 0;
   #isClosed = false;
@@ -62,11 +63,13 @@ export class ModelSupervisor {
 
   /** @throws LitmusError `incompatible` when the adapter does not load, `unavailable` when the process has ended */
   async useAdapter(adapterPath: string | null): Promise<void> {
-    const running = await this.running();
+    const isFull = adapterPath !== null && this.#adaptersInProcess >= this.#options.swapsPerProcess;
+    const running = isFull ? await this.#replace() : await this.running();
     if (!running.ok) throw new LitmusError("unavailable", running.failure.message);
     const error = await running.value.useAdapter(adapterPath);
     if (error === null) {
       this.#adapterPath = adapterPath;
+      if (adapterPath !== null) this.#adaptersInProcess++;
       return;
     }
     if (running.value.hasExited) throw new LitmusError("unavailable", error, { retryable: true });
@@ -91,9 +94,18 @@ export class ModelSupervisor {
     }
     this.#restarts++;
     this.#restartsInARow++;
+    return this.#replace();
+  }
+
+  /** A new process with the adapter in use takes over. */
+  async #replace(): Promise<Outcome<ModelProcess>> {
+    await this.#process.kill();
     this.#pastCounters = this.counters;
+    this.#adaptersInProcess = 0;
     this.#process = new ModelProcess();
     const error = await this.#process.load(settingsOf(this.#options, this.#adapterPath));
+    // Closed meanwhile: the process that was killed then was the one before.
+    if (this.#isClosed) await this.#process.kill();
     if (error === null) return succeed(this.#process);
     await this.#process.kill();
     return fail({ boundary: "policy", code: "model-not-loaded", message: error, retryable: true });
@@ -101,8 +113,8 @@ export class ModelSupervisor {
 }
 
 function settingsOf(options: ResolvedLlamaCppOptions, adapterPath: string | null): Parameters<ModelProcess["load"]>[0] {
-  const { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens, swapsPerReload } = options;
-  return { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens, swapsPerReload, adapterPath };
+  const { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens } = options;
+  return { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens, adapterPath };
 }
 
 function sum(a: ModelCounters, b: ModelCounters): ModelCounters {

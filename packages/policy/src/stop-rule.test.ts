@@ -19,7 +19,7 @@ describe("stopAfter", () => {
   ])("after %j: %j", (action, stop) => expect(stopAfter(engine, request, action)).toEqual(stop));
 
   it("stops where the context is full", () => {
-    const long = { ...request, tokens: new Array<number>(18).fill(1) };
+    const long = { ...request, tokens: Array.from({ length: 18 }, () => 1) };
     expect(stopAfter(engine, long, [5])).toBeNull();
     expect(stopAfter(engine, long, [5, 5])).toEqual({ type: "context-full" });
   });

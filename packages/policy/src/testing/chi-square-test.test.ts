@@ -14,7 +14,10 @@ describe("chiSquareTest", () => {
     const expected = 1000;
     const shift = Math.sqrt((statistic * expected) / 2);
     const counts = Array.from({ length: cells }, (_, i) => expected + (i === 0 ? shift : i === 1 ? -shift : 0));
-    const result = chiSquareTest(counts, new Array<number>(cells).fill(1 / cells));
+    const result = chiSquareTest(
+      counts,
+      Array.from(counts, () => 1 / cells),
+    );
     expect(result.degreesOfFreedom).toBe(degrees);
     expect(result.statistic).toBeCloseTo(statistic, 6);
     expect(Math.abs(result.pValue - pValue)).toBeLessThan(pValue * 0.1);

@@ -35,6 +35,8 @@ export interface DrawManyOptions {
   readonly temperature: number;
   /** Episodes that draw at once. */
   readonly players: number;
+  /** Other seeds for every purpose. */
+  readonly purpose?: string;
 }
 
 /** How often each token is drawn after a context: the same episodes ask again and again, so that only its last token is evaluated. */
@@ -43,12 +45,12 @@ export async function drawMany(
   context: readonly number[],
   options: DrawManyOptions,
 ): Promise<number[]> {
-  const { draws, temperature, players } = options;
-  const counts = new Array<number>(policy.tokenizer.vocabularySize).fill(0);
+  const { draws, temperature, players, purpose = "draw" } = options;
+  const counts = Array.from({ length: policy.tokenizer.vocabularySize }, () => 0);
   const play = async (player: number): Promise<void> => {
     const episodeId = `player ${player}`;
     for (let i = player; i < draws; i += players) {
-      const seed = deriveSeed("draw", i);
+      const seed = deriveSeed(purpose, i);
       const { tokens } = valueOf(await policy.sample(requestFor(context, { episodeId, seed, temperature })));
       const [token] = tokens as [number];
       counts[token] = (counts[token] ?? 0) + 1;
