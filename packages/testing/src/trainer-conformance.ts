@@ -169,7 +169,12 @@ export function describeTrainer(name: string, maker: TrainerMaker): void {
     });
 
     it("is equal to the bit when the same is learned twice, and when it is interrupted by saving and loading", async () => {
-      const [unbroken, again, first, second] = [await openAnother(), await openAnother(), await openAnother(), await openAnother()];
+      const [unbroken, again, first, second] = [
+        await openAnother(),
+        await openAnother(),
+        await openAnother(),
+        await openAnother(),
+      ];
       await learn(unbroken, [1, 2, 3, 4]);
       await learn(again, [1, 2, 3, 4]);
       await learn(first, [1, 2]);

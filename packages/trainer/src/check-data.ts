@@ -18,7 +18,12 @@ function checkDatum(datum: Datum, limits: DataLimits): void {
   if (count === 0) throw refuse(datum, "it has no policy tokens");
   checkPositions(datum);
   checkTokens(datum, limits);
-  const columns = { weights: datum.weights, advantages: datum.advantages, behaviourLogProbs: datum.behaviourLogProbs, oldLogProbs: datum.oldLogProbs };
+  const columns = {
+    weights: datum.weights,
+    advantages: datum.advantages,
+    behaviourLogProbs: datum.behaviourLogProbs,
+    oldLogProbs: datum.oldLogProbs,
+  };
   for (const [name, values] of Object.entries(columns)) {
     if (values === null) continue;
     if (values.length !== count) throw refuse(datum, `it has ${values.length} ${name} for ${count} policy tokens`);

@@ -22,7 +22,15 @@ const lengths = [64, 512, 513, 1100];
 const datum = (tokens: readonly number[]): Datum => {
   const positions = tokens.slice(1).map((_, i) => i + 1);
   const ones = positions.map(() => 1);
-  return { id: `${tokens.length}`, tokens, positions, weights: ones, advantages: ones, behaviourLogProbs: null, oldLogProbs: null };
+  return {
+    id: `${tokens.length}`,
+    tokens,
+    positions,
+    weights: ones,
+    advantages: ones,
+    behaviourLogProbs: null,
+    oldLogProbs: null,
+  };
 };
 
 function distance(found: readonly number[], expected: readonly number[]): { mean: number; signed: number } {
@@ -36,9 +44,17 @@ describe.skipIf(modelPath === "")("local trainer on Gemma 3 270M", () => {
   let trainer: Trainer;
   let directory: string;
   beforeAll(async () => {
-    golden = JSON.parse(await readFile(new URL("../fixtures/golden-log-probs.json", import.meta.url), "utf8")) as Golden;
+    golden = JSON.parse(
+      await readFile(new URL("../fixtures/golden-log-probs.json", import.meta.url), "utf8"),
+    ) as Golden;
     directory = await mkdtemp(join(tmpdir(), "litmus-golden-"));
-    trainer = await createLocalTrainer({ modelPath, baseSha256: goldenBase, lora: goldenLora, threads: 2, lengths: [64, 512, 1152] });
+    trainer = await createLocalTrainer({
+      modelPath,
+      baseSha256: goldenBase,
+      lora: goldenLora,
+      threads: 2,
+      lengths: [64, 512, 1152],
+    });
   });
   afterAll(async () => {
     await trainer?.close();
@@ -51,7 +67,8 @@ describe.skipIf(modelPath === "")("local trainer on Gemma 3 270M", () => {
   it.each(lengths)("agrees with the sampler's engine over the first %i tokens of a text", async (length) => {
     const { mean, signed } = distance(await logProbsAt(length), golden.base);
     expect(mean).toBeLessThan(2e-3);
-    expect(signed).toBeLessThan(5e-4);
+    // Single differences have a deviation of about 2e-3; the mean of few of them may not be nearer than that allows.
+    expect(signed).toBeLessThan(Math.max(3e-4, (4 * 2e-3) / Math.sqrt(length)));
   });
 
   it("agrees with it under an adapter that both read from one file", async () => {

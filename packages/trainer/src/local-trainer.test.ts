@@ -17,7 +17,13 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 async function tinyOptions(seed = 1): Promise<LocalTrainerOptions> {
   const { path, sha256 } = await writeTinyGemma3(join(directory, `tiny-${seed}.gguf`), { seed });
-  return { modelPath: path, baseSha256: sha256, lora: { rank: 2, alpha: 4, targets: loraTargets, seed: 1 }, threads: 1, lengths: [32, 64] };
+  return {
+    modelPath: path,
+    baseSha256: sha256,
+    lora: { rank: 2, alpha: 4, targets: loraTargets, seed: 1 },
+    threads: 1,
+    lengths: [32, 64],
+  };
 }
 
 const open = async (changes: Partial<LocalTrainerOptions> = {}): Promise<Trainer> =>
@@ -25,7 +31,14 @@ const open = async (changes: Partial<LocalTrainerOptions> = {}): Promise<Trainer
 
 describeTrainer("local", { open, openOtherBase: async () => createLocalTrainer(await tinyOptions(2)) });
 
-const settings: OptimizerSettings = { learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maxGradientNorm: 10 };
+const settings: OptimizerSettings = {
+  learningRate: 0.02,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  maxGradientNorm: 10,
+};
 const datum = (id: string, tokens: readonly number[]): Datum => ({
   id,
   tokens,
@@ -88,8 +101,17 @@ describe("local trainer", () => {
 
   it("refuses tokens outside the vocabulary and sequences longer than the longest row, before it computes", async () => {
     const trainer = await open();
-    await expect(trainer.forward([datum("x", [2, 50, 51, 128])])).rejects.toMatchObject({ code: "invalid-input", message: /token 128/ });
-    const long = { ...datum("y", Array.from({ length: 66 }, () => 50)), positions: [2, 65] };
+    await expect(trainer.forward([datum("x", [2, 50, 51, 128])])).rejects.toMatchObject({
+      code: "invalid-input",
+      message: /token 128/,
+    });
+    const long = {
+      ...datum(
+        "y",
+        Array.from({ length: 66 }, () => 50),
+      ),
+      positions: [2, 65],
+    };
     await expect(trainer.forward([long])).rejects.toMatchObject({ code: "invalid-input", hint: /lengths/ });
     expect(await trainer.forward([{ ...long, positions: [2, 64] }])).toHaveLength(1);
     await trainer.close();
@@ -100,7 +122,11 @@ describe("local trainer", () => {
     const trainer = await open();
     for (const change of [{ rank: 3 }, { alpha: 8 }, { targets: ["attn_q"] as const }]) {
       const other = await open({ lora: { ...lora, ...change } });
-      const saved = await other.save({ directory: join(directory, JSON.stringify(change)), version: 1 as never, parentSha256: null });
+      const saved = await other.save({
+        directory: join(directory, JSON.stringify(change)),
+        version: 1 as never,
+        parentSha256: null,
+      });
       await expect(trainer.load(saved)).rejects.toMatchObject({ code: "incompatible" });
       await other.close();
     }

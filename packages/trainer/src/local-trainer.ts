@@ -1,5 +1,15 @@
 import { LitmusError } from "@litmus/core";
-import type { Datum, ForwardBackwardResult, LossSpec, OptimizerResult, OptimizerSettings, SavedState, SaveRequest, Sha256, Trainer } from "@litmus/core";
+import type {
+  Datum,
+  ForwardBackwardResult,
+  LossSpec,
+  OptimizerResult,
+  OptimizerSettings,
+  SavedState,
+  SaveRequest,
+  Sha256,
+  Trainer,
+} from "@litmus/core";
 import { tokenLoss } from "@litmus/algorithms";
 import { adapterLayout, initialAdapter } from "./adapter/adapter-parameters.ts";
 import type { LoraSettings } from "./adapter/adapter-parameters.ts";
@@ -40,21 +50,33 @@ export async function createLocalTrainer(options: LocalTrainerOptions): Promise<
   const session = { threads: options.threads };
   const model = await PolicyModel.compile({ weights, lora, matrices, parameters: state.parameters, lengths, session });
   const identity = { baseSha256: options.baseSha256, lora, matrices };
-  return new LocalTrainer({ model, state, identity, limits: { vocabularySize: weights.config.vocabularySize, maxTokens: lengths.at(-1) as number } });
+  return new LocalTrainer({
+    model,
+    state,
+    identity,
+    limits: { vocabularySize: weights.config.vocabularySize, maxTokens: lengths.at(-1) as number },
+  });
 }
 
 function checkOptions(options: LocalTrainerOptions): void {
   const { lengths, lora, threads } = options;
   const isAscending = lengths.every((length, i) => Number.isInteger(length) && length > (lengths[i - 1] ?? 0));
   if (lengths.length === 0 || lengths.length > maxLengths || !isAscending) {
-    throw new LitmusError("invalid-config", `the trainer takes one to ${maxLengths} ascending lengths, not [${lengths.join(", ")}]`, { path: "lengths" });
+    throw new LitmusError(
+      "invalid-config",
+      `the trainer takes one to ${maxLengths} ascending lengths, not [${lengths.join(", ")}]`,
+      { path: "lengths" },
+    );
   }
-  if (!Number.isInteger(lora.rank) || lora.rank < 1) throw new LitmusError("invalid-config", `the rank is ${lora.rank}`, { path: "lora.rank" });
-  if (!(lora.alpha > 0 && Number.isFinite(lora.alpha))) throw new LitmusError("invalid-config", `alpha is ${lora.alpha}`, { path: "lora.alpha" });
+  if (!Number.isInteger(lora.rank) || lora.rank < 1)
+    throw new LitmusError("invalid-config", `the rank is ${lora.rank}`, { path: "lora.rank" });
+  if (!(lora.alpha > 0 && Number.isFinite(lora.alpha)))
+    throw new LitmusError("invalid-config", `alpha is ${lora.alpha}`, { path: "lora.alpha" });
   if (lora.targets.length === 0 || new Set(lora.targets).size < lora.targets.length) {
     throw new LitmusError("invalid-config", "the adapter needs targets, each once", { path: "lora.targets" });
   }
-  if (!Number.isInteger(threads) || threads < 1) throw new LitmusError("invalid-config", `the trainer has ${threads} threads`, { path: "threads" });
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new LitmusError("invalid-config", `the trainer has ${threads} threads`, { path: "threads" });
 }
 
 interface Parts {

@@ -24,7 +24,11 @@ export function versionName(version: PolicyVersion): string {
 }
 
 /** Writes both files; equal states give equal bytes. */
-export async function writeState(identity: StateIdentity, state: TrainingState, request: SaveRequest): Promise<SavedState> {
+export async function writeState(
+  identity: StateIdentity,
+  state: TrainingState,
+  request: SaveRequest,
+): Promise<SavedState> {
   const adapterPath = join(request.directory, `adapter-${versionName(request.version)}.gguf`);
   const optimizerPath = join(request.directory, `optimizer-${versionName(request.version)}.gguf`);
   const adapter = await writeLoraAdapter(adapterPath, {
@@ -64,13 +68,21 @@ export async function readState(identity: StateIdentity, saved: SavedState): Pro
   const parameters = toParameters(identity, adapter, saved.adapterPath);
   await using file = await openGguf(saved.optimizerPath);
   if (text(file, keys.adapterSha256) !== saved.adapterSha256) {
-    throw new LitmusError("incompatible", `${saved.optimizerPath} belongs to another adapter than ${saved.adapterPath}`, { path: saved.optimizerPath });
+    throw new LitmusError(
+      "incompatible",
+      `${saved.optimizerPath} belongs to another adapter than ${saved.adapterPath}`,
+      { path: saved.optimizerPath },
+    );
   }
   const [firstMoment, secondMoment] = [await file.readTensor(moments[0]), await file.readTensor(moments[1])];
   const updates = file.metadata.get(keys.updates);
   const isWhole = firstMoment.length === parameters.length && secondMoment.length === parameters.length;
   if (!isWhole || updates?.type !== "uint32" || updates.value !== saved.updates) {
-    throw new LitmusError("incompatible", `${saved.optimizerPath} is not the optimiser state after ${saved.updates} updates`, { path: saved.optimizerPath });
+    throw new LitmusError(
+      "incompatible",
+      `${saved.optimizerPath} is not the optimiser state after ${saved.updates} updates`,
+      { path: saved.optimizerPath },
+    );
   }
   return { parameters, firstMoment, secondMoment, updates: saved.updates };
 }
@@ -79,7 +91,8 @@ async function refuseOtherContent(path: string, expected: Sha256): Promise<void>
   const found = await sha256OfFile(path).catch((error: unknown) => {
     throw toLitmusError(error);
   });
-  if (found !== expected) throw new LitmusError("corrupt-file", `${path} has the hash ${found}, not ${expected}`, { path });
+  if (found !== expected)
+    throw new LitmusError("corrupt-file", `${path} has the hash ${found}, not ${expected}`, { path });
 }
 
 /** Pairs a and b of each target, under the name of the base's tensor. */
@@ -102,16 +115,20 @@ function toParameters(identity: StateIdentity, adapter: LoraAdapter, path: strin
   const { lora, matrices } = identity;
   const refuse = (what: string): LitmusError => new LitmusError("incompatible", `${path}: ${what}`, { path });
   if (adapter.rank !== lora.rank || adapter.alpha !== Math.fround(lora.alpha)) {
-    throw refuse(`the adapter has rank ${adapter.rank} and alpha ${adapter.alpha}, the trainer ${lora.rank} and ${lora.alpha}`);
+    throw refuse(
+      `the adapter has rank ${adapter.rank} and alpha ${adapter.alpha}, the trainer ${lora.rank} and ${lora.alpha}`,
+    );
   }
-  if (adapter.tensors.length * 2 !== matrices.length) throw refuse(`the adapter has ${adapter.tensors.length} targets, the trainer ${matrices.length / 2}`);
+  if (adapter.tensors.length * 2 !== matrices.length)
+    throw refuse(`the adapter has ${adapter.tensors.length} targets, the trainer ${matrices.length / 2}`);
   const byName = new Map(adapter.tensors.map((tensor) => [tensor.name, tensor]));
   const last = matrices.at(-1) as AdapterMatrix;
   const parameters = new Float32Array(last.offset + last.shape[0] * last.shape[1]);
   for (const matrix of matrices) {
     const values = byName.get(tensorName(matrix))?.[matrix.part];
     const own = matrixValues(parameters, matrix);
-    if (values?.length !== own.length) throw refuse(`the adapter's "${tensorName(matrix)}" is missing or has another shape`);
+    if (values?.length !== own.length)
+      throw refuse(`the adapter's "${tensorName(matrix)}" is missing or has another shape`);
     own.set(values);
   }
   return parameters;

@@ -23,7 +23,10 @@ export interface AdapterMatrix {
 }
 
 /** All LoRA matrices of a model: layer by layer, target by target, a before b. */
-export function adapterLayout(config: Gemma3Config, lora: LoraShape): { readonly matrices: readonly AdapterMatrix[]; readonly size: number } {
+export function adapterLayout(
+  config: Gemma3Config,
+  lora: LoraShape,
+): { readonly matrices: readonly AdapterMatrix[]; readonly size: number } {
   const linear = linearShapes(config);
   const matrices: AdapterMatrix[] = [];
   let offset = 0;

@@ -30,13 +30,19 @@ export interface BlockPrograms {
 
 /** The gradient's pass reads the results of the forward pass's matrix products. */
 export function traceSavingBlock(shape: BlockShape, lora: LoraShape): BlockPrograms {
-  const { first, second, saved } = splitProgram(traceWithGradient(shape, lora), { lateInput: "cotangent", firstOutputs: ["output"] });
+  const { first, second, saved } = splitProgram(traceWithGradient(shape, lora), {
+    lateInput: "cotangent",
+    firstOutputs: ["output"],
+  });
   return { forward: first, gradient: second, saved };
 }
 
 /** The gradient's pass computes the block again: for rows so long that saving would take too much memory. */
 export function traceRecomputingBlock(shape: BlockShape, lora: LoraShape): BlockPrograms {
-  const forward = traceProgram((inputs: BlockInputs) => ({ output: gemmaBlock(shape, inputs) }), blockShapes(shape, lora));
+  const forward = traceProgram(
+    (inputs: BlockInputs) => ({ output: gemmaBlock(shape, inputs) }),
+    blockShapes(shape, lora),
+  );
   const whole = traceWithGradient(shape, lora);
   const outputs = new Map([...whole.outputs].filter(([path]) => path !== "output"));
   const gradient = { ...whole, equations: liveEquations(whole.equations, outputs.values()), outputs };
@@ -49,7 +55,8 @@ function traceWithGradient(shape: BlockShape, lora: LoraShape): Program {
 }
 
 function blockWithGradient(shape: BlockShape, inputs: GradientInputs): ArrayTree {
-  const block = (adapter: BlockAdapter, hidden: np.Array): np.Array => gemmaBlock(shape, { ...inputs, adapter, hidden });
+  const block = (adapter: BlockAdapter, hidden: np.Array): np.Array =>
+    gemmaBlock(shape, { ...inputs, adapter, hidden });
   const [output, pull] = vjp(block, [inputs.adapter, inputs.hidden]);
   const [adapterGradient, hiddenGradient] = pull(inputs.cotangent) as unknown as [ArrayTree, np.Array];
   return { output: output as np.Array, gradient: { hidden: hiddenGradient, adapter: adapterGradient } };

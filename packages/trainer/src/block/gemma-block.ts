@@ -56,7 +56,11 @@ function attention(shape: BlockShape, inputs: BlockInputs, input: np.Array): np.
   const { heads, keyValueHeads, headWidth } = config;
   const folded = (heads / keyValueHeads) * length;
   const queries = splitHeads(linear(shape, inputs, { target: "attn_q", input: input.ref }), [length, heads, headWidth]);
-  const keys = splitHeads(linear(shape, inputs, { target: "attn_k", input: input.ref }), [length, keyValueHeads, headWidth]);
+  const keys = splitHeads(linear(shape, inputs, { target: "attn_k", input: input.ref }), [
+    length,
+    keyValueHeads,
+    headWidth,
+  ]);
   const values = splitHeads(linear(shape, inputs, { target: "attn_v", input }), [length, keyValueHeads, headWidth]);
   const rotatedQueries = rotate(inputs, rmsNorm(shape, queries, inputs.weights.attn_q_norm));
   const rotatedKeys = rotate(inputs, rmsNorm(shape, keys, inputs.weights.attn_k_norm));

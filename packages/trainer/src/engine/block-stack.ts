@@ -45,7 +45,11 @@ export class BlockStack {
   readonly #gradients: NamedTensors;
   #rowInputs: Readonly<Record<Gemma3LayerKind, NamedTensors>> | null = null;
 
-  private constructor(options: BlockStackOptions, programs: BlockPrograms, graphs: { forward: CompiledGraph; gradient: CompiledGraph }) {
+  private constructor(
+    options: BlockStackOptions,
+    programs: BlockPrograms,
+    graphs: { forward: CompiledGraph; gradient: CompiledGraph },
+  ) {
     const { config } = options.weights;
     this.#options = options;
     this.#forwardGraph = graphs.forward;
@@ -128,7 +132,8 @@ function layerInputs(options: BlockStackOptions, layer: number): NamedTensors {
   const inputs: Record<string, F32Tensor> = {};
   for (const [name, tensor] of Object.entries(options.weights.blocks[layer] ?? {})) inputs[`weights.${name}`] = tensor;
   for (const matrix of options.matrices) {
-    if (matrix.layer === layer) inputs[inputName(matrix)] = f32Tensor(matrixValues(options.parameters, matrix), matrix.shape);
+    if (matrix.layer === layer)
+      inputs[inputName(matrix)] = f32Tensor(matrixValues(options.parameters, matrix), matrix.shape);
   }
   return inputs;
 }
@@ -147,7 +152,10 @@ function rowInputs(row: PackedRow, config: Gemma3Config): Readonly<Record<Gemma3
       mask: f32Tensor(rowMask(row, window), [row.length, row.length]),
     };
   };
-  return { local: forKind(config.ropeBaseLocal, config.slidingWindow), global: forKind(config.ropeBaseGlobal, row.length) };
+  return {
+    local: forKind(config.ropeBaseLocal, config.slidingWindow),
+    global: forKind(config.ropeBaseGlobal, row.length),
+  };
 }
 
 function gradientBuffers(options: BlockStackOptions): NamedTensors {

@@ -18,7 +18,8 @@ describe("the final norm", () => {
       return values.reduce((sum, value, i) => sum + outer[i]! * value * scale * norm.weight[i]!, 0);
     };
     for (let i = 0; i < 3; i++) {
-      const shifted = (step: number): number => loss(Float64Array.from(row, (value, j) => value + (i === j ? step : 0)));
+      const shifted = (step: number): number =>
+        loss(Float64Array.from(row, (value, j) => value + (i === j ? step : 0)));
       expect(gradient[i]).toBeCloseTo((shifted(1e-5) - shifted(-1e-5)) / 2e-5, 5);
     }
   });

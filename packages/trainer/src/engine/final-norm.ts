@@ -16,7 +16,8 @@ export function normalizeRow(norm: FinalNorm, row: Float32Array): Float32Array {
 export function normalizeRowGradient(norm: FinalNorm, row: Float32Array, gradient: Float32Array): Float32Array {
   const scale = inverseRootMeanSquare(norm, row);
   let projection = 0;
-  for (let i = 0; i < row.length; i++) projection += (gradient[i] as number) * (norm.weight[i] as number) * (row[i] as number);
+  for (let i = 0; i < row.length; i++)
+    projection += (gradient[i] as number) * (norm.weight[i] as number) * (row[i] as number);
   const pullback = (projection * scale * scale * scale) / row.length;
   return row.map((value, i) => scale * (norm.weight[i] as number) * (gradient[i] as number) - pullback * value);
 }

@@ -23,7 +23,9 @@ export function logitsGraph(shape: HeadShape): Uint8Array {
   const shifted = builder.emit("Sub", [logits, maximum]);
   const exponentials = builder.emit("Exp", [shifted]);
   const sum = builder.emit("ReduceSum", [exponentials, overVocabulary], { keepdims: 1 });
-  const weighted = builder.emit("ReduceSum", [builder.emit("Mul", [exponentials, shifted]), overVocabulary], { keepdims: 1 });
+  const weighted = builder.emit("ReduceSum", [builder.emit("Mul", [exponentials, shifted]), overVocabulary], {
+    keepdims: 1,
+  });
   builder.output("logits", logits, [positions, shape.slice]);
   builder.output("maximum", maximum, [positions, 1]);
   builder.output("sum", sum, [positions, 1]);

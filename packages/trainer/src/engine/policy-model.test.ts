@@ -31,7 +31,8 @@ async function gradientOf(policy: TinyPolicy, data: readonly Query[], slopes = d
   return total;
 }
 
-const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+const largest = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   largest(Array.from(a).map((value, i) => value - b[i]!));
 
@@ -80,7 +81,8 @@ describe("PolicyModel", () => {
 
   it("is untouched, to the bit, by tokens after the last policy token and by a neighbour's slopes of zero", async () => {
     const [first, second] = queries as [Query, Query];
-    const onlyFirst = (span: AnsweredSpan): Float64Array => span.logProbs.map((_, i) => (span.query === 0 ? slope(0, span.first + i) : 0));
+    const onlyFirst = (span: AnsweredSpan): Float64Array =>
+      span.logProbs.map((_, i) => (span.query === 0 ? slope(0, span.first + i) : 0));
     const before = await gradientOf(tiny, [first, second], onlyFirst);
     const longer = { ...first, tokens: [...first.tokens, 7, 7, 7] };
     expect(await gradientOf(tiny, [longer, second], onlyFirst)).toEqual(before);
@@ -104,7 +106,9 @@ describe("PolicyModel", () => {
   it("has the same gradient in rows that are computed twice", async () => {
     await using long = await openTinyPolicy({ lengths: [520] });
     const expected = await gradientOf(tiny, queries);
-    expect(largestDifference(await gradientOf(long, queries), expected)).toBeLessThan(1e-5 * Math.max(1, largest(expected)));
+    expect(largestDifference(await gradientOf(long, queries), expected)).toBeLessThan(
+      1e-5 * Math.max(1, largest(expected)),
+    );
   });
 
   it("repeats itself to the bit", async () => {

@@ -90,7 +90,10 @@ export class PolicyModel {
     for (const stack of this.#stacks.values()) await stack.dispose();
   }
 
-  async #pass(queries: readonly Query[], gradient: { derivative: LossDerivative; total: Float32Array } | null): Promise<Answer[]> {
+  async #pass(
+    queries: readonly Query[],
+    gradient: { derivative: LossDerivative; total: Float32Array } | null,
+  ): Promise<Answer[]> {
     const answers = queries.map(({ positions }) => ({
       logProbs: new Float64Array(positions.length),
       entropies: new Float64Array(positions.length),
@@ -123,7 +126,8 @@ export class PolicyModel {
     const { chunk, hidden } = pass;
     const { width } = this.#options.weights.config;
     const normalized = new Float32Array(chunk.length * width);
-    const rowAt = (values: Float32Array, index: number): Float32Array => values.subarray(index * width, (index + 1) * width);
+    const rowAt = (values: Float32Array, index: number): Float32Array =>
+      values.subarray(index * width, (index + 1) * width);
     chunk.forEach((site, i) => normalized.set(normalizeRow(this.#norm, rowAt(hidden, site.at)), i * width));
     const targets = chunk.map((site) => site.target);
     const { logProbs, entropies } = await this.#head.forward(normalized, targets);
@@ -152,7 +156,8 @@ export class PolicyModel {
     const { embedding, config } = this.#options.weights;
     tokens.forEach((token, index) => {
       const row = embedding.subarray(token * config.width, (token + 1) * config.width);
-      for (let i = 0; i < config.width; i++) target[index * config.width + i] = (row[i] as number) * config.embeddingScale;
+      for (let i = 0; i < config.width; i++)
+        target[index * config.width + i] = (row[i] as number) * config.embeddingScale;
     });
   }
 }

@@ -19,8 +19,12 @@ describe("rope", () => {
   });
 
   it("makes products depend on the distance only", () => {
-    const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-    const [q, k] = [[0.3, -1, 2, 0.5], [1, 0.7, -0.2, 0.4]];
+    const dot = (a: readonly number[], b: readonly number[]): number =>
+      a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+    const [q, k] = [
+      [0.3, -1, 2, 0.5],
+      [1, 0.7, -0.2, 0.4],
+    ];
     expect(dot(rotated(q, 9, 50), rotated(k, 4, 50))).toBeCloseTo(dot(rotated(q, 105, 50), rotated(k, 100, 50)), 4);
   });
 });

@@ -1,7 +1,11 @@
 /** @file Rotary position embedding in the NeoX pairing (i, i + width / 2), as ggml applies it to Gemma. */
 
 /** Cosines and sines, each [T, headWidth], of the given positions. */
-export function ropeTables(positions: ArrayLike<number>, base: number, headWidth: number): { cosine: Float32Array; sine: Float32Array } {
+export function ropeTables(
+  positions: ArrayLike<number>,
+  base: number,
+  headWidth: number,
+): { cosine: Float32Array; sine: Float32Array } {
   const half = headWidth / 2;
   const cosine = new Float32Array(positions.length * headWidth);
   const sine = new Float32Array(positions.length * headWidth);

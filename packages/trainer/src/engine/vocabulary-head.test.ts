@@ -6,14 +6,20 @@ import { VocabularyHead } from "./vocabulary-head.ts";
 
 const [width, vocabularySize, count] = [6, 70_000, 3];
 const rng = createRng("head");
-const random = (length: number, scale: number): Float32Array => Float32Array.from({ length }, () => scale * rng.normal());
+const random = (length: number, scale: number): Float32Array =>
+  Float32Array.from({ length }, () => scale * rng.normal());
 const embedding = random(vocabularySize * width, 1);
 const hidden = random(count * width, 2);
 /** In different slices of the vocabulary. */
 const targets = [3, 69_999, 35_001];
 
 /** Only what the head reads. */
-const weights = { config: { vocabularySize, width } as Gemma3Config, embedding, outputNorm: new Float32Array(), blocks: [] } satisfies ModelWeights;
+const weights = {
+  config: { vocabularySize, width } as Gemma3Config,
+  embedding,
+  outputNorm: new Float32Array(),
+  blocks: [],
+} satisfies ModelWeights;
 
 function naive(states: ArrayLike<number>, row: number): { logProb: number; entropy: number } {
   const logits = Float64Array.from({ length: vocabularySize }, (_, token) => {

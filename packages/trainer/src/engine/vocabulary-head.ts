@@ -37,7 +37,11 @@ export class VocabularyHead {
   readonly #gradientGraph: CompiledGraph;
   readonly #logSumExp = new Float32Array(maxPositions);
 
-  private constructor(weights: ModelWeights, slice: number, graphs: { logits: CompiledGraph; gradient: CompiledGraph }) {
+  private constructor(
+    weights: ModelWeights,
+    slice: number,
+    graphs: { logits: CompiledGraph; gradient: CompiledGraph },
+  ) {
     this.#weights = weights;
     this.#slices = slicesOf(weights, slice);
     this.#logitsGraph = graphs.logits;
@@ -67,7 +71,11 @@ export class VocabularyHead {
       const logits = this.#logitsOf(slice, count);
       await this.#logitsGraph.run({ hidden: hiddenTensor, embedding: slice.embedding }, { logits, ...outputs });
       statistics.forEach((position, row) => {
-        const [maximum, sum, weighted] = [outputs.maximum.data[row], outputs.sum.data[row], outputs.weighted.data[row]] as [number, number, number];
+        const [maximum, sum, weighted] = [
+          outputs.maximum.data[row],
+          outputs.sum.data[row],
+          outputs.weighted.data[row],
+        ] as [number, number, number];
         merge(position, { maximum, sum, weighted: weighted + maximum * sum });
       });
     }
@@ -82,7 +90,10 @@ export class VocabularyHead {
   async backward(targets: readonly number[], derivative: ArrayLike<number>): Promise<Float32Array> {
     const count = targets.length;
     const { width } = this.#weights.config;
-    const scale = f32Tensor(Float32Array.from(derivative, (value) => -value), [count, 1]);
+    const scale = f32Tensor(
+      Float32Array.from(derivative, (value) => -value),
+      [count, 1],
+    );
     const logSumExp = f32Tensor(this.#logSumExp.subarray(0, count), [count, 1]);
     let [before, after] = [emptyF32Tensor([count, width]), emptyF32Tensor([count, width])];
     for (const slice of this.#slices) {
@@ -128,7 +139,8 @@ export class VocabularyHead {
     targets.forEach((token, row) => {
       for (let i = 0; i < config.width; i++) {
         const at = row * config.width + i;
-        gradient[at] = (gradient[at] as number) + (derivative[row] as number) * (embedding[token * config.width + i] as number);
+        gradient[at] =
+          (gradient[at] as number) + (derivative[row] as number) * (embedding[token * config.width + i] as number);
       }
     });
   }

@@ -27,7 +27,8 @@ export function eliminateZeros(program: Program, zeros: readonly Variable[]): Pr
     }
   }
   const outputs = new Map([...program.outputs].map(([path, atom]) => [path, resolve(atom)]));
-  for (const [path, atom] of outputs) if (isZero(atom)) throw new LitmusError("bug", `the traced output ${path} is always zero`);
+  for (const [path, atom] of outputs)
+    if (isZero(atom)) throw new LitmusError("bug", `the traced output ${path} is always zero`);
   return { ...program, equations: liveEquations(kept, outputs.values()), outputs };
 }
 

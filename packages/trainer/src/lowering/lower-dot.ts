@@ -29,7 +29,9 @@ function padded(view: View, rank: number): View {
 }
 
 function classify(a: View, b: View): DotAxes {
-  const axes = a.axes.slice(0, -1).map((axis, index) => ({ index, left: isReal(axis), right: isReal(b.axes[index] as ViewAxis) }));
+  const axes = a.axes
+    .slice(0, -1)
+    .map((axis, index) => ({ index, left: isReal(axis), right: isReal(b.axes[index] as ViewAxis) }));
   return {
     batch: axes.filter((axis) => axis.left && axis.right).map((axis) => axis.index),
     rows: axes.filter((axis) => axis.left && !axis.right).map((axis) => axis.index),
@@ -40,14 +42,21 @@ function classify(a: View, b: View): DotAxes {
 function matrixProduct(builder: GraphBuilder, a: View, b: View): View {
   const { batch, rows, columns } = classify(a, b);
   const contracted = a.axes.length - 1;
-  const sizes = (view: View, axes: readonly number[]): number[] => axes.map((axis) => (view.axes[axis] as ViewAxis).size);
+  const sizes = (view: View, axes: readonly number[]): number[] =>
+    axes.map((axis) => (view.axes[axis] as ViewAxis).size);
   const [batchShape, rowShape, columnShape] = [sizes(a, batch), sizes(a, rows), sizes(b, columns)];
   const depth = (a.axes[contracted] as ViewAxis).size;
   const leftMatrix = arranged(builder, a, [...batch, ...rows, contracted], [...batchShape, sizeOf(rowShape), depth]);
-  const rightMatrix = arranged(builder, b, [...batch, contracted, ...columns], [...batchShape, depth, sizeOf(columnShape)]);
+  const rightMatrix = arranged(
+    builder,
+    b,
+    [...batch, contracted, ...columns],
+    [...batchShape, depth, sizeOf(columnShape)],
+  );
   let product = builder.emit("MatMul", [leftMatrix, rightMatrix]);
   const productShape = [...batchShape, ...rowShape, ...columnShape];
-  if (rows.length !== 1 || columns.length !== 1) product = builder.emit("Reshape", [product, builder.integers(productShape)]);
+  if (rows.length !== 1 || columns.length !== 1)
+    product = builder.emit("Reshape", [product, builder.integers(productShape)]);
   const order = [...batch, ...rows, ...columns];
   const axes = a.axes.slice(0, -1).map((axis, index) => {
     const source = order.indexOf(index);
@@ -66,7 +75,9 @@ function productAndSum(builder: GraphBuilder, a: View, b: View): View {
   const last = a.axes.length - 1;
   const product = builder.emit("Mul", [materializeCompact(builder, a), materializeCompact(builder, b)]);
   const fullShape = shapeOf(a).map((size, axis) => Math.max(size, (b.axes[axis] as ViewAxis).size));
-  const compact = a.axes.map((axis, index) => (isReal(axis) || isReal(b.axes[index] as ViewAxis) ? (fullShape[index] as number) : 1));
+  const compact = a.axes.map((axis, index) =>
+    isReal(axis) || isReal(b.axes[index] as ViewAxis) ? (fullShape[index] as number) : 1,
+  );
   const isSummed = (compact[last] as number) > 1;
   const total = isSummed
     ? builder.emit("ReduceSum", [product, builder.integers([last])], { keepdims: 0 })
@@ -75,7 +86,12 @@ function productAndSum(builder: GraphBuilder, a: View, b: View): View {
 }
 
 /** A sum over a repeated value is a multiplication by the count. */
-function scaledWithoutLastAxis(builder: GraphBuilder, product: string, compact: readonly number[], count: number): string {
+function scaledWithoutLastAxis(
+  builder: GraphBuilder,
+  product: string,
+  compact: readonly number[],
+  count: number,
+): string {
   const scaled = builder.emit("Mul", [product, builder.scalar(count)]);
   return builder.emit("Reshape", [scaled, builder.integers(compact.slice(0, -1))]);
 }

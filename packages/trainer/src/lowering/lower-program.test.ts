@@ -21,7 +21,11 @@ const cases: readonly (readonly [string, ShapeTree, (inputs: In) => np.Array])[]
   ["reciprocal, sqrt", { x }, ({ x }) => np.reciprocal(np.sqrt(x))],
   ["sin, cos, neg", { x }, ({ x }) => np.sin(x.ref).add(np.cos(x).neg())],
   ["transpose", { x: [2, 3, 4] }, ({ x }) => np.transpose(x, [2, 0, 1])],
-  ["transpose of a broadcast", { x, y: [4, 5, 3] }, ({ x, y }) => np.transpose(np.broadcastTo(x, [5, 3, 4]), [2, 0, 1]).mul(y)],
+  [
+    "transpose of a broadcast",
+    { x, y: [4, 5, 3] },
+    ({ x, y }) => np.transpose(np.broadcastTo(x, [5, 3, 4]), [2, 0, 1]).mul(y),
+  ],
   ["a broadcast of an axis of size 1", { x: [3, 1], y: x }, ({ x, y }) => np.broadcastTo(x, [2, 3, 4]).mul(y)],
   ["a broadcast that is the result", { x: [4] }, ({ x }) => np.broadcastTo(x, [2, 3, 4])],
   ["reshape", { x }, ({ x }) => np.reshape(x, [2, 6])],
@@ -41,9 +45,17 @@ const cases: readonly (readonly [string, ShapeTree, (inputs: In) => np.Array])[]
   ["matrix times vector", { x, y: [4] }, ({ x, y }) => np.matmul(x, y)],
   ["matmul over an axis of size 1", { x: [3, 1], y: [1, 5] }, ({ x, y }) => np.matmul(x, y)],
   ["matmul with a broadcast operand", { x: [4], y: [4, 5] }, ({ x, y }) => np.matmul(np.broadcastTo(x, [3, 4]), y)],
-  ["matmul of broadcasts only", { x: [1], y: [1] }, ({ x, y }) => np.matmul(np.broadcastTo(x, [3, 4]), np.broadcastTo(y, [4, 5]))],
+  [
+    "matmul of broadcasts only",
+    { x: [1], y: [1] },
+    ({ x, y }) => np.matmul(np.broadcastTo(x, [3, 4]), np.broadcastTo(y, [4, 5])),
+  ],
   ["the gradient of a softmax", { x, y: x }, ({ x, y }) => grad((x: np.Array) => np.sum(softmax(x).mul(y.ref)))(x)],
-  ["the gradient of a matmul with broadcasting", { x: [2, 3, 4], y: [4, 5] }, ({ x, y }) => grad((y: np.Array) => np.sum(np.square(np.matmul(x.ref, y))))(y)],
+  [
+    "the gradient of a matmul with broadcasting",
+    { x: [2, 3, 4], y: [4, 5] },
+    ({ x, y }) => grad((y: np.Array) => np.sum(np.square(np.matmul(x.ref, y))))(y),
+  ],
 ];
 
 function softmax(x: np.Array): np.Array {
@@ -61,10 +73,13 @@ describe("lowerProgram", () => {
   });
 
   it("returns inputs and values that are wanted twice", async () => {
-    const program = traceProgram<In>(({ x }) => {
-      const double = x.ref.mul(2);
-      return { same: x, one: double.ref, other: double };
-    }, { x: [3] });
+    const program = traceProgram<In>(
+      ({ x }) => {
+        const double = x.ref.mul(2);
+        return { same: x, one: double.ref, other: double };
+      },
+      { x: [3] },
+    );
     const inputs = randomInputs(program);
     const found = await runLowered(program, inputs);
     expect(found.get("same")).toEqual(inputs.get("x")!.data);
@@ -86,7 +101,9 @@ describe("traceProgram", () => {
       return { gradient };
     };
     expect(() => traceProgram<In>(product, { x, y: [4, 5] })).toThrow(/constant array/);
-    const quiet = ({ x, y }: In): ArrayTree => ({ gradient: grad((x: np.Array) => np.sum(np.matmul(x, y.ref).mul(lax.stopGradient(y.ref.sum()))))(x) });
+    const quiet = ({ x, y }: In): ArrayTree => ({
+      gradient: grad((x: np.Array) => np.sum(np.matmul(x, y.ref).mul(lax.stopGradient(y.ref.sum()))))(x),
+    });
     const dots = traceProgram<In>(quiet, { x, y: [4, 5] }).equations.filter((equation) => equation.primitive === "dot");
     expect(dots.length).toBeLessThanOrEqual(1);
   });

@@ -5,7 +5,15 @@ import { lowerDot } from "./lower-dot.ts";
 import type { Atom, Equation, Program, Variable } from "./program.ts";
 import { isVariable } from "./program.ts";
 import type { View, ViewAxis } from "./view.ts";
-import { broadcastTensor, materialize, materializeCompact, repeated, reshapeView, shapeOf, wholeTensor } from "./view.ts";
+import {
+  broadcastTensor,
+  materialize,
+  materializeCompact,
+  repeated,
+  reshapeView,
+  shapeOf,
+  wholeTensor,
+} from "./view.ts";
 
 const binaryOperators: Readonly<Record<string, string>> = { add: "Add", mul: "Mul", min: "Min", max: "Max" };
 const unaryOperators: Readonly<Record<string, string>> = {
@@ -18,7 +26,12 @@ const unaryOperators: Readonly<Record<string, string>> = {
   sqrt: "Sqrt",
   erf: "Erf",
 };
-const reductions: Readonly<Record<string, string>> = { Add: "ReduceSum", Max: "ReduceMax", Min: "ReduceMin", Mul: "ReduceProd" };
+const reductions: Readonly<Record<string, string>> = {
+  Add: "ReduceSum",
+  Max: "ReduceMax",
+  Min: "ReduceMin",
+  Mul: "ReduceProd",
+};
 
 /** Encodes a program as an ONNX model with the program's input and output names. @throws LitmusError `bug` on a primitive it does not know */
 export function lowerProgram(name: string, program: Program): Uint8Array {
@@ -36,7 +49,8 @@ export function lowerProgram(name: string, program: Program): Uint8Array {
   for (const equation of program.equations) {
     values.set(equation.result, lowerEquation(builder, equation, equation.inputs.map(valueOf)));
   }
-  for (const [path, atom] of program.outputs) builder.output(path, materialize(builder, valueOf(atom)), atom.aval.shape);
+  for (const [path, atom] of program.outputs)
+    builder.output(path, materialize(builder, valueOf(atom)), atom.aval.shape);
   return builder.encode();
 }
 
@@ -69,9 +83,16 @@ function lowerEquation(builder: GraphBuilder, equation: Equation, inputs: readon
 }
 
 /** Element by element with broadcasting; axes that both operands only repeat stay repeated. */
-function lowerBinary(builder: GraphBuilder, operator: string, operands: { inputs: readonly View[]; shape: readonly number[] }): View {
+function lowerBinary(
+  builder: GraphBuilder,
+  operator: string,
+  operands: { inputs: readonly View[]; shape: readonly number[] },
+): View {
   const { inputs, shape } = operands;
-  const tensor = builder.emit(operator, inputs.map((input) => materializeCompact(builder, input)));
+  const tensor = builder.emit(
+    operator,
+    inputs.map((input) => materializeCompact(builder, input)),
+  );
   const compact = shape.map((size, axis) => {
     const isHeld = inputs.some((input) => {
       const own = input.axes[axis - (shape.length - input.axes.length)];
@@ -106,7 +127,8 @@ function lowerBroadcast(input: View, shape: readonly number[], added: readonly n
 
 function lowerReduce(builder: GraphBuilder, equation: Equation, input: View): View {
   const operator = reductions[String(equation.parameters["op"])];
-  if (operator === undefined) throw new LitmusError("bug", `no lowering for the reduction ${String(equation.parameters["op"])}`);
+  if (operator === undefined)
+    throw new LitmusError("bug", `no lowering for the reduction ${String(equation.parameters["op"])}`);
   const axes = builder.integers(parameter(equation, "axis"));
   const reduced = builder.emit(operator, [materialize(builder, input), axes], { keepdims: 0 });
   return wholeTensor(reduced, equation.result.aval.shape);

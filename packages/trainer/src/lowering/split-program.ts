@@ -41,14 +41,20 @@ export function splitProgram(program: Program, split: Split): SplitProgram {
   for (const [, atom] of secondOutputs) visit(atom);
 
   const savedValues = new Set<Atom>(saved.values());
-  const second = program.equations.filter((equation) => known.has(equation.result) && !savedValues.has(equation.result));
+  const second = program.equations.filter(
+    (equation) => known.has(equation.result) && !savedValues.has(equation.result),
+  );
   return {
     first: {
       inputs: new Map([...program.inputs].filter(([path]) => path !== split.lateInput)),
       equations: liveEquations(program.equations, [...firstOutputs.map(([, atom]) => atom), ...saved.values()]),
       outputs: new Map([...firstOutputs, ...saved]),
     },
-    second: { inputs: readInputs(new Map([...program.inputs, ...saved]), second), equations: second, outputs: new Map(secondOutputs) },
+    second: {
+      inputs: readInputs(new Map([...program.inputs, ...saved]), second),
+      equations: second,
+      outputs: new Map(secondOutputs),
+    },
     saved: new Map([...saved].map(([name, variable]) => [name, variable.aval.shape])),
   };
 }
@@ -56,7 +62,8 @@ export function splitProgram(program: Program, split: Split): SplitProgram {
 /** The late input and everything computed from it. */
 function lateValues(program: Program, lateInput: string): ReadonlySet<Atom> {
   const late = new Set<Atom>([program.inputs.get(lateInput) as Variable]);
-  for (const equation of program.equations) if (equation.inputs.some((input) => late.has(input))) late.add(equation.result);
+  for (const equation of program.equations)
+    if (equation.inputs.some((input) => late.has(input))) late.add(equation.result);
   return late;
 }
 
@@ -66,7 +73,10 @@ function isCostly(equation: Equation, producers: ReadonlyMap<Atom, Equation>): b
   return equation.primitive === "add" && equation.inputs.some((input) => producers.get(input)?.primitive === "dot");
 }
 
-function readInputs(inputs: ReadonlyMap<string, Variable>, equations: readonly Equation[]): ReadonlyMap<string, Variable> {
+function readInputs(
+  inputs: ReadonlyMap<string, Variable>,
+  equations: readonly Equation[],
+): ReadonlyMap<string, Variable> {
   const read = new Set<Atom>(equations.flatMap((equation) => equation.inputs).filter(isVariable));
   return new Map([...inputs].filter(([, variable]) => read.has(variable)));
 }

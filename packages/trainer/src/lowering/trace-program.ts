@@ -36,7 +36,10 @@ export function traceProgram<Inputs>(compute: (inputs: Inputs & ArrayTree) => Ar
   const jaxpr = traced.jaxpr.jaxpr.flatten().simplify();
   const zeros = zeroConstants(traced.jaxpr, jaxpr);
   const inputs = named(pathsOf(shapes), jaxpr.inBinders.slice(zeros.length));
-  return eliminateZeros({ inputs, equations: jaxpr.eqns.map(toEquation), outputs: named(outputPaths, jaxpr.outs) }, zeros);
+  return eliminateZeros(
+    { inputs, equations: jaxpr.eqns.map(toEquation), outputs: named(outputPaths, jaxpr.outs) },
+    zeros,
+  );
 }
 
 /** The binders of the constants, which lead the inputs. jax-js makes a constant of zeros for each value that is not differentiated. */
@@ -52,7 +55,8 @@ function zeroConstants(traced: ClosedJaxpr, jaxpr: Jaxpr): Variable[] {
 
 function toEquation(equation: Jaxpr["eqns"][number]): Equation {
   const [result, ...others] = equation.outBinders;
-  if (result === undefined || others.length > 0) throw new LitmusError("bug", `jax-js primitive ${equation.primitive} has not one result`);
+  if (result === undefined || others.length > 0)
+    throw new LitmusError("bug", `jax-js primitive ${equation.primitive} has not one result`);
   return { primitive: equation.primitive, inputs: equation.inputs, parameters: equation.params, result };
 }
 
@@ -62,7 +66,10 @@ function isShape(value: readonly number[] | ShapeTree): value is readonly number
 
 function abstractArrays(shapes: ShapeTree): unknown {
   return Object.fromEntries(
-    Object.entries(shapes).map(([name, value]) => [name, isShape(value) ? new AbstractArray(value) : abstractArrays(value)]),
+    Object.entries(shapes).map(([name, value]) => [
+      name,
+      isShape(value) ? new AbstractArray(value) : abstractArrays(value),
+    ]),
   );
 }
 
@@ -74,6 +81,7 @@ function pathsOf(node: ArrayTree | ShapeTree, prefix = ""): string[] {
 }
 
 function named<T>(paths: readonly string[], values: readonly T[]): ReadonlyMap<string, T> {
-  if (paths.length !== values.length) throw new LitmusError("bug", `${paths.length} names for ${values.length} traced values`);
+  if (paths.length !== values.length)
+    throw new LitmusError("bug", `${paths.length} names for ${values.length} traced values`);
   return new Map(paths.map((path, index) => [path, values[index] as T]));
 }

@@ -38,7 +38,8 @@ export function materializeCompact(builder: GraphBuilder, view: View): string {
   const dropped = view.tensorShape.map((_, axis) => axis).filter((axis) => !used.includes(axis));
   const permutation = [...dropped, ...used];
   let tensor = view.tensor;
-  if (permutation.some((source, axis) => source !== axis)) tensor = builder.emit("Transpose", [tensor], { perm: permutation });
+  if (permutation.some((source, axis) => source !== axis))
+    tensor = builder.emit("Transpose", [tensor], { perm: permutation });
   const permuted = permutation.map((axis) => view.tensorShape[axis]);
   const compact = view.axes.map((axis) => (axis.source === null ? 1 : axis.size));
   const isSame = permuted.length === compact.length && permuted.every((size, axis) => size === compact[axis]);

@@ -24,7 +24,13 @@ describe("GraphBuilder", () => {
     const input = builder.input("input", ["rows", 2]);
     const scaled = builder.emit("Mul", [input, builder.scalar(-0.5)]);
     builder.output("scaled", scaled, ["rows", 2]);
-    builder.output("sums", builder.emit("ReduceSum", [builder.emit("Transpose", [scaled], { perm: [1, 0] }), builder.integers([0])], { keepdims: 1 }), [1, "rows"]);
+    builder.output(
+      "sums",
+      builder.emit("ReduceSum", [builder.emit("Transpose", [scaled], { perm: [1, 0] }), builder.integers([0])], {
+        keepdims: 1,
+      }),
+      [1, "rows"],
+    );
     const graph = await compileGraph(builder.encode(), { threads: 1 });
     for (const rows of [1, 3]) {
       const [scaledTensor, sums] = [emptyF32Tensor([rows, 2]), emptyF32Tensor([1, rows])];

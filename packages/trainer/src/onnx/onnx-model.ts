@@ -79,10 +79,7 @@ function encodeAttribute(name: string, value: OnnxAttribute): ProtobufMessage {
 function encodeInitializer(initializer: OnnxInitializer): ProtobufMessage {
   const message = new ProtobufMessage();
   for (const size of initializer.shape) message.integer(1, size);
-  return message
-    .integer(2, elementTypes[initializer.elementType])
-    .text(8, initializer.name)
-    .bytes(9, initializer.data);
+  return message.integer(2, elementTypes[initializer.elementType]).text(8, initializer.name).bytes(9, initializer.data);
 }
 
 function encodeTensorInfo(info: OnnxTensorInfo): ProtobufMessage {

@@ -16,7 +16,15 @@ export interface TrainerCalls {
 
 export type TrainerMethod = keyof TrainerCalls;
 
-const methods = ["open", "forward", "forwardBackward", "optimizerStep", "save", "load", "close"] as const satisfies readonly TrainerMethod[];
+const methods = [
+  "open",
+  "forward",
+  "forwardBackward",
+  "optimizerStep",
+  "save",
+  "load",
+  "close",
+] as const satisfies readonly TrainerMethod[];
 
 /** To the trainer's process. */
 export interface TrainerRequest {

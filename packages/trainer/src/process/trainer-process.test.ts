@@ -19,7 +19,13 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 async function options(seed = 1): Promise<LocalTrainerOptions> {
   const { path, sha256 } = await writeTinyGemma3(join(directory, `tiny-${seed}.gguf`), { seed });
-  return { modelPath: path, baseSha256: sha256, lora: { rank: 2, alpha: 4, targets: loraTargets, seed: 1 }, threads: 1, lengths: [32] };
+  return {
+    modelPath: path,
+    baseSha256: sha256,
+    lora: { rank: 2, alpha: 4, targets: loraTargets, seed: 1 },
+    threads: 1,
+    lengths: [32],
+  };
 }
 
 describeTrainer("process", {
@@ -27,7 +33,15 @@ describeTrainer("process", {
   openOtherBase: async () => createTrainerProcess(await options(2)),
 });
 
-const datum = { id: "a", tokens: [2, 50, 51], positions: [1, 2], weights: [1, 1], advantages: [1, 1], behaviourLogProbs: null, oldLogProbs: null };
+const datum = {
+  id: "a",
+  tokens: [2, 50, 51],
+  positions: [1, 2],
+  weights: [1, 1],
+  advantages: [1, 1],
+  behaviourLogProbs: null,
+  oldLogProbs: null,
+};
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -61,7 +75,9 @@ describe("trainer process", () => {
   });
 
   it("says why it did not open, and leaves no process behind", async () => {
-    await expect(createTrainerProcess({ ...(await options()), modelPath: join(directory, "nowhere.gguf") })).rejects.toMatchObject({
+    await expect(
+      createTrainerProcess({ ...(await options()), modelPath: join(directory, "nowhere.gguf") }),
+    ).rejects.toMatchObject({
       code: "not-found",
     });
   });

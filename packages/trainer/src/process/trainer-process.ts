@@ -2,7 +2,16 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { LitmusError } from "@litmus/core";
-import type { Datum, ForwardBackwardResult, LossSpec, OptimizerResult, OptimizerSettings, SavedState, SaveRequest, Trainer } from "@litmus/core";
+import type {
+  Datum,
+  ForwardBackwardResult,
+  LossSpec,
+  OptimizerResult,
+  OptimizerSettings,
+  SavedState,
+  SaveRequest,
+  Trainer,
+} from "@litmus/core";
 import type { LocalTrainerOptions } from "../local-trainer.ts";
 import { parseReply, revivedError } from "./trainer-messages.ts";
 import type { TrainerCalls, TrainerMethod, TrainerReply } from "./trainer-messages.ts";
@@ -88,7 +97,11 @@ class TrainerConnection {
   #hasExited = false;
 
   constructor() {
-    this.#child = fork(childPath, { serialization: "advanced", execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    this.#child = fork(childPath, {
+      serialization: "advanced",
+      execArgv: [],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     this.#child.on("message", (message) => this.#settle(parseReply(message)));
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.#errorText = (this.#errorText + chunk.toString()).slice(-keptErrorCharacters);
@@ -111,7 +124,10 @@ class TrainerConnection {
     return this.#hasExited;
   }
 
-  call<Method extends TrainerMethod>(method: Method, ...parameters: Parameters<TrainerCalls[Method]>): ReturnType<TrainerCalls[Method]> {
+  call<Method extends TrainerMethod>(
+    method: Method,
+    ...parameters: Parameters<TrainerCalls[Method]>
+  ): ReturnType<TrainerCalls[Method]> {
     const reply = new Promise((resolve, reject) => {
       if (this.#hasExited) return reject(this.#deathError());
       const id = this.#nextId++;

@@ -2,7 +2,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, deriveSeed, LitmusError, sha256, toLitmusError } from "@litmus/core";
-import type { Datum, ForwardBackwardResult, LossSpec, OptimizerResult, OptimizerSettings, SavedState, SaveRequest, Sha256, Trainer } from "@litmus/core";
+import type {
+  Datum,
+  ForwardBackwardResult,
+  LossSpec,
+  OptimizerResult,
+  OptimizerSettings,
+  SavedState,
+  SaveRequest,
+  Sha256,
+  Trainer,
+} from "@litmus/core";
 import { tokenLoss } from "@litmus/algorithms";
 import { checkData } from "../check-data.ts";
 import { versionName } from "../state-files.ts";
@@ -61,7 +71,11 @@ class ScriptedTrainer implements Trainer {
   async optimizerStep(settings: OptimizerSettings): Promise<OptimizerResult> {
     const { digest, updates } = this.#state;
     const gradientNorm = this.#gradient === noGradient ? 0 : deriveSeed(this.#gradient) / 2 ** 32;
-    this.#state = { ...this.#state, digest: sha256(canonicalJson([digest, this.#gradient, settings])), updates: updates + 1 };
+    this.#state = {
+      ...this.#state,
+      digest: sha256(canonicalJson([digest, this.#gradient, settings])),
+      updates: updates + 1,
+    };
     this.#gradient = noGradient;
     return { gradientNorm, applied: true };
   }
@@ -80,7 +94,9 @@ class ScriptedTrainer implements Trainer {
     const adapter = await readChecked(saved.adapterPath, saved.adapterSha256);
     const optimizer = await readChecked(saved.optimizerPath, saved.optimizerSha256);
     if (adapter["baseSha256"] !== this.#state.baseSha256 || optimizer["adapterSha256"] !== saved.adapterSha256) {
-      throw new LitmusError("incompatible", `${saved.adapterPath} belongs to another base or optimiser state`, { path: saved.adapterPath });
+      throw new LitmusError("incompatible", `${saved.adapterPath} belongs to another base or optimiser state`, {
+        path: saved.adapterPath,
+      });
     }
     this.#state = { ...this.#state, digest: adapter["digest"] as Sha256, updates: Number(optimizer["updates"]) };
     this.#gradient = noGradient;
@@ -103,6 +119,7 @@ async function readChecked(path: string, expected: Sha256): Promise<Readonly<Rec
     throw toLitmusError(error);
   });
   const found = sha256(content);
-  if (found !== expected) throw new LitmusError("corrupt-file", `${path} has the hash ${found}, not ${expected}`, { path });
+  if (found !== expected)
+    throw new LitmusError("corrupt-file", `${path} has the hash ${found}, not ${expected}`, { path });
   return JSON.parse(content) as Readonly<Record<string, unknown>>;
 }

@@ -17,7 +17,11 @@ interface OpenRow {
  * @param costOf of computing one row of a length
  * @throws LitmusError `bug` when a sequence is longer than the longest row
  */
-export function packSequences(sequences: Sequences, lengths: readonly number[], costOf: (length: number) => number): PackedRow[] {
+export function packSequences(
+  sequences: Sequences,
+  lengths: readonly number[],
+  costOf: (length: number) => number,
+): PackedRow[] {
   const packings = lengths.map((capacity) => packUpTo(sequences, lengths, capacity));
   const costs = packings.map((rows) => rows.reduce((sum, row) => sum + costOf(row.length), 0));
   return packings[costs.indexOf(Math.min(...costs))] ?? [];

@@ -12,7 +12,9 @@ const row: PackedRow = {
 
 const drawn = (window: number): string[] => {
   const mask = rowMask(row, window);
-  return Array.from({ length: 7 }, (_, token) => Array.from(mask.subarray(token * 7, token * 7 + 7), (value) => (value === 0 ? "x" : ".")).join(""));
+  return Array.from({ length: 7 }, (_, token) =>
+    Array.from(mask.subarray(token * 7, token * 7 + 7), (value) => (value === 0 ? "x" : ".")).join(""),
+  );
 };
 
 describe("a packed row", () => {

@@ -17,7 +17,8 @@ export async function writeGoldenAdapter(modelPath: string, directory: string): 
   const parameters = initialAdapter({ matrices, size }, goldenLora.seed);
   const rng = createRng("golden adapter");
   for (const matrix of matrices) {
-    if (matrix.part === "b") matrixValues(parameters, matrix).set(parametersOf(matrix.shape, () => 0.01 * rng.normal()));
+    if (matrix.part === "b")
+      matrixValues(parameters, matrix).set(parametersOf(matrix.shape, () => 0.01 * rng.normal()));
   }
   const state = { parameters, firstMoment: new Float32Array(size), secondMoment: new Float32Array(size), updates: 0 };
   const request = { directory, version: policyVersion(1), parentSha256: null };

@@ -13,15 +13,24 @@ export function randomInputs(program: Program): Map<string, F32Tensor> {
   return new Map(
     [...program.inputs].map(([name, { aval }]) => {
       const tensor = emptyF32Tensor(aval.shape);
-      return [name, f32Tensor(tensor.data.map(() => 0.2 + rng.uniform()), aval.shape)];
+      return [
+        name,
+        f32Tensor(
+          tensor.data.map(() => 0.2 + rng.uniform()),
+          aval.shape,
+        ),
+      ];
     }),
   );
 }
 
 /** Outputs by name. */
-export async function runLowered(program: Program, inputs: ReadonlyMap<string, F32Tensor>): Promise<Map<string, Float32Array>> {
+export async function runLowered(
+  program: Program,
+  inputs: ReadonlyMap<string, F32Tensor>,
+): Promise<Map<string, Float32Array>> {
   const graph = await compileGraph(lowerProgram("test", program), { threads: 1 });
-  const feeds = [...program.inputs.keys()].map((name) => [name, inputs.get(name)!]);
+  const feeds = [...program.inputs.keys()].map((name) => [name, inputs.get(name) as F32Tensor]);
   const outputs = [...program.outputs].map(([name, { aval }]) => [name, emptyF32Tensor(aval.shape)] as const);
   await graph.run(Object.fromEntries(feeds), Object.fromEntries(outputs));
   await graph.dispose();
@@ -35,12 +44,19 @@ export async function runInJax<Inputs>(
 ): Promise<Map<string, Float32Array>> {
   await init("wasm");
   defaultDevice("wasm");
-  const arrays = [...inputs].map(([name, tensor]) => [name, np.array(Float32Array.from(tensor.data)).reshape([...tensor.dims])]);
+  const arrays = [...inputs].map(([name, tensor]) => [
+    name,
+    np.array(Float32Array.from(tensor.data)).reshape([...tensor.dims]),
+  ]);
   const outputs = Object.entries(compute(Object.fromEntries(arrays) as Inputs));
-  return new Map(await Promise.all(outputs.map(async ([name, array]) => [name, Float32Array.from(await (array as np.Array).data())] as const)));
+  return new Map(
+    await Promise.all(
+      outputs.map(async ([name, array]) => [name, Float32Array.from(await (array as np.Array).data())] as const),
+    ),
+  );
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity;
-  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
 }

@@ -26,7 +26,16 @@ export interface TinyPolicyOptions extends Partial<TinyGemma3> {
 /** Seven layers, one of them global; two query heads to a key-value head; a window of 5. */
 export async function openTinyPolicy(options: TinyPolicyOptions): Promise<TinyPolicy> {
   const directory = await mkdtemp(join(tmpdir(), "litmus-tiny-"));
-  const sizes = { seed: 3, layers: 7, width: 16, feedForward: 24, heads: 4, keyValueHeads: 2, headWidth: 8, slidingWindow: 5 };
+  const sizes = {
+    seed: 3,
+    layers: 7,
+    width: 16,
+    feedForward: 24,
+    heads: 4,
+    keyValueHeads: 2,
+    headWidth: 8,
+    slidingWindow: 5,
+  };
   const { path } = await writeTinyGemma3(join(directory, "tiny.gguf"), { ...sizes, ...options });
   const weights = await loadModelWeights(path);
   await rm(directory, { recursive: true });
@@ -34,7 +43,14 @@ export async function openTinyPolicy(options: TinyPolicyOptions): Promise<TinyPo
   const { matrices, size } = adapterLayout(weights.config, lora);
   const rng = createRng("tiny adapter");
   const parameters = Float32Array.from({ length: size }, () => 0.1 * rng.normal());
-  const model = await PolicyModel.compile({ weights, lora, matrices, parameters, lengths: options.lengths, session: { threads: 1 } });
+  const model = await PolicyModel.compile({
+    weights,
+    lora,
+    matrices,
+    parameters,
+    lengths: options.lengths,
+    session: { threads: 1 },
+  });
   return {
     model,
     parameters,
