@@ -1,7 +1,7 @@
 import type { AdapterMatrix, LoraSettings } from "../adapter/adapter-parameters.ts";
 import { packSequences } from "../sequence/pack-sequences.ts";
 import type { PackedRow } from "../sequence/packed-row.ts";
-import { rowTokens } from "../sequence/packed-row.ts";
+import { indexInRow, rowTokens } from "../sequence/packed-row.ts";
 import { BlockStack, rowCost } from "./block-stack.ts";
 import { normalizeRow, normalizeRowGradient } from "./final-norm.ts";
 import type { FinalNorm } from "./final-norm.ts";
@@ -140,7 +140,9 @@ export class PolicyModel {
     const gradient = await this.#head.backward(targets, derivativeOf(chunk, logProbs, pass.derivative));
     chunk.forEach((site, i) => {
       const own = normalizeRowGradient(this.#norm, rowAt(hidden, site.at), rowAt(gradient, i));
-      pass.cotangent.set(own, site.at * width);
+      // Sequences that share a prefix may share the token before their first own one.
+      const sum = rowAt(pass.cotangent, site.at);
+      own.forEach((value, j) => (sum[j] = (sum[j] as number) + value));
     });
   }
 
@@ -168,7 +170,7 @@ function sitesOf(row: PackedRow, queries: readonly Query[]): Site[] {
     return positions.map((position, index) => ({
       query: segment.sequence,
       index,
-      at: segment.start + position - 1,
+      at: indexInRow(row, segment, position - 1),
       target: tokens[position] as number,
     }));
   });

@@ -1,19 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { rowMask, rowPositions, rowTokens } from "./packed-row.ts";
+import { indexInRow, rowMask, rowPositions, rowTokens } from "./packed-row.ts";
 import type { PackedRow } from "./packed-row.ts";
 
 const row: PackedRow = {
   length: 7,
+  prefix: [],
   segments: [
     { sequence: 0, start: 0, tokens: [11, 12, 13, 14] },
     { sequence: 1, start: 4, tokens: [21, 22] },
   ],
 };
 
-const drawn = (window: number): string[] => {
-  const mask = rowMask(row, window);
-  return Array.from({ length: 7 }, (_, token) =>
-    Array.from(mask.subarray(token * 7, token * 7 + 7), (value) => (value === 0 ? "x" : ".")).join(""),
+const drawn = (window: number, of: PackedRow = row): string[] => {
+  const { length } = of;
+  const mask = rowMask(of, window);
+  return Array.from({ length }, (_, token) =>
+    Array.from(mask.subarray(token * length, (token + 1) * length), (value) => (value === 0 ? "x" : ".")).join(""),
   );
 };
 
@@ -29,5 +31,23 @@ describe("a packed row", () => {
 
   it("lets a window end before: the last two, with itself", () => {
     expect(drawn(2)).toEqual(["x......", "xx.....", ".xx....", "..xx...", "....x..", "....xx.", "......x"]);
+  });
+
+  it("holds a shared beginning once: each sequence goes on from it and sees no other", () => {
+    const shared: PackedRow = {
+      length: 7,
+      prefix: [1, 2, 3],
+      segments: [
+        { sequence: 0, start: 3, tokens: [11, 12] },
+        { sequence: 1, start: 5, tokens: [21] },
+      ],
+    };
+    expect([...rowTokens(shared)]).toEqual([1, 2, 3, 11, 12, 21, 0]);
+    expect([...rowPositions(shared)]).toEqual([0, 1, 2, 3, 4, 3, 0]);
+    expect(drawn(7, shared)).toEqual(["x......", "xx.....", "xxx....", "xxxx...", "xxxxx..", "xxx..x.", "......x"]);
+    expect(drawn(2, shared)).toEqual(["x......", "xx.....", ".xx....", "..xx...", "...xx..", "..x..x.", "......x"]);
+    const [first, second] = shared.segments;
+    expect([0, 2, 3, 4].map((position) => indexInRow(shared, first!, position))).toEqual([0, 2, 3, 4]);
+    expect([0, 2, 3].map((position) => indexInRow(shared, second!, position))).toEqual([0, 2, 5]);
   });
 });
