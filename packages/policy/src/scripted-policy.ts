@@ -25,7 +25,7 @@ import { unlessAborted } from "./unless-aborted.ts";
 export interface ScriptedPolicyOptions {
   /** {@link searchScript} by default. */
   readonly script?: Script;
-  /** One token a byte by default. */
+  /** {@link createScriptedTokenizer} by default. */
   readonly tokenizer?: Tokenizer;
   /** 1,000,000 by default. */
   readonly contextTokens?: number;

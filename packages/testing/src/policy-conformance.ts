@@ -178,7 +178,7 @@ export function describeTokenPolicy(name: string, open: () => Promise<PolicyUnde
     });
 
     it("stops where its context is full", async () => {
-      const filler = policy.tokenizer.encode(" a".repeat(policy.contextTokens)).slice(0, policy.contextTokens);
+      const filler = policy.tokenizer.encode(" a".repeat(2 * policy.contextTokens)).slice(0, policy.contextTokens);
       const full = await player.play({ tokens: filler });
       expect(full).toMatchObject({ tokens: [], logProbs: [], stop: { type: "context-full" } });
       const almost = await player.play({ tokens: filler.slice(0, -2), temperature: 0, maxTokens: 50 });
