@@ -9,7 +9,7 @@ import { callsOf, drainBeforeClose, storeOf } from "./store-methods.ts";
 
 /** A store that is gone when it is closed, in the calling thread: for tests and trials. */
 export async function openMemoryStore(): Promise<TrajectoryStore> {
-  const { pglite } = await startInMemory();
+  const pglite = await startInMemory();
   await migrate(pglite);
   const call = drainBeforeClose(callsOf(createDatabaseStore(drizzle(pglite, { schema }), () => pglite.close())));
   return storeOf(async (method, args) => {

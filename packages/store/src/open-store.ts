@@ -28,9 +28,8 @@ export async function openStore(options: { readonly directory: string }): Promis
     let closing: Promise<void> | undefined;
     const closeOnce = async (): Promise<void> => {
       try {
-        await worker.call("close", []);
+        await worker.close();
       } finally {
-        await worker.stop();
         lock.release();
       }
     };

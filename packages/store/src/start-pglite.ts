@@ -7,48 +7,49 @@ const initParameters = ["--wal-segsize=1"];
 const memoryParameters = ["-c", "shared_buffers=16MB"];
 const durableParameters = ["-c", "fsync=on", "-c", "wal_sync_method=fsync", "-c", "max_wal_size=16MB"];
 
-/** A started Postgres and the last lines that it printed, for its error when it stops. */
-export interface StartedPglite {
-  readonly pglite: PGlite;
-  lastLines(): string;
+/** An empty database in memory. */
+export async function startInMemory(): Promise<PGlite> {
+  const startParams = [...PGlite.defaultStartParams, ...memoryParameters];
+  return PGlite.create({ ...quiet(), startParams, initDbStartParams: initParameters });
 }
 
-/** An empty database in memory. */
-export async function startInMemory(): Promise<StartedPglite> {
-  const startParams = [...PGlite.defaultStartParams, ...memoryParameters];
-  return start({ startParams, initDbStartParams: initParameters });
-}
+/** What ends a database for good: its last words. It must not return, for PGlite would go on, and never answer. */
+export type OnStop = (reason: string) => never;
 
 /** Fills an empty folder with a new database. It is built in memory, because that takes half the time. */
-export async function createInFolder(folder: string): Promise<void> {
-  const { pglite: built } = await startInMemory();
+export async function createInFolder(folder: string, onStop?: OnStop): Promise<void> {
+  const built = await startInMemory();
   const image = await built.dumpDataDir("none");
   await built.close();
-  const { pglite } = await startInFolder(new DurableFilesystem(folder), image);
+  const pglite = await startInFolder(new DurableFilesystem(folder), { image, onStop });
   await pglite.close();
 }
 
+interface FolderOptions {
+  /** Files that the folder starts with. */
+  readonly image?: Blob;
+  readonly onStop?: OnStop | undefined;
+}
+
 /** Opens a folder, with every commit on disk before it is acknowledged. */
-export async function startInFolder(folder: DurableFilesystem, image?: Blob): Promise<StartedPglite> {
-  const startParams = [
-    ...PGlite.defaultStartParams.filter((flag) => flag !== "-F"),
-    ...memoryParameters,
-    ...durableParameters,
-  ];
-  return start({
+export async function startInFolder(folder: DurableFilesystem, { image, onStop }: FolderOptions = {}): Promise<PGlite> {
+  const withoutNoSync = PGlite.defaultStartParams.filter((flag) => flag !== "-F");
+  return PGlite.create({
+    ...quiet(onStop),
     fs: folder,
-    startParams,
+    startParams: [...withoutNoSync, ...memoryParameters, ...durableParameters],
     ...(image === undefined ? {} : { loadDataDir: image }),
   });
 }
 
-async function start(options: PGliteOptions): Promise<StartedPglite> {
-  const lines: string[] = [];
-  const keep = (line: string): boolean => {
-    lines.push(line.trim());
-    if (lines.length > 5) lines.shift();
-    return true;
+/** Postgres' log goes nowhere, but for the line that says why it stops. */
+function quiet(onStop?: OnStop): Pick<PGliteOptions, "onStdout" | "onStderr"> {
+  return {
+    onStdout: () => true,
+    onStderr: (line) => {
+      const [, reason] = /^.{0,60}\[\d+\] (?:PANIC|FATAL): +(.*)/.exec(line) ?? /^(Aborted\(.*)/.exec(line) ?? [];
+      if (reason !== undefined) onStop?.(reason);
+      return true;
+    },
   };
-  const pglite = await PGlite.create({ ...options, onStdout: () => true, onStderr: keep });
-  return { pglite, lastLines: () => lines.join("\n") };
 }

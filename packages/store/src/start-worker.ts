@@ -7,8 +7,8 @@ import type { CallMessage, ErrorData, WorkerData, WorkerMessage } from "./worker
 export interface StoreWorker {
   /** Rejects with a LitmusError when the call fails, or when the thread has ended. */
   readonly call: StoreCall;
-  /** Ends the thread; calls under way reject. */
-  stop(): Promise<void>;
+  /** Closes the database, unless it has stopped by itself, and ends the thread. */
+  close(): Promise<void>;
 }
 
 interface Waiting {
@@ -26,10 +26,10 @@ export async function startWorker(directory: string): Promise<StoreWorker> {
   const end = (error: LitmusError): void => {
     ended ??= error;
     opening.reject(ended);
-    for (const { reject } of waiting.values()) reject(ended);
+    for (const caller of waiting.values()) caller.reject(ended);
     waiting.clear();
   };
-  worker.on("message", (message: WorkerMessage) => receive(message, { waiting, opening }));
+  worker.on("message", (message: WorkerMessage) => receive(message, { waiting, opened: opening.resolve, end }));
   worker.on("error", (cause) => end(new LitmusError("unavailable", "the store's thread failed", { cause })));
   worker.on("exit", () => end(new LitmusError("unavailable", "the store is closed")));
   let lastId = 0;
@@ -41,26 +41,33 @@ export async function startWorker(directory: string): Promise<StoreWorker> {
       worker.postMessage(message);
       waiting.set(lastId, { resolve, reject });
     });
-  const stop = async (): Promise<void> => {
-    await worker.terminate();
+  const close = async (): Promise<void> => {
+    try {
+      if (ended === null) await call("close", []);
+    } finally {
+      await worker.terminate();
+    }
   };
-  await opening.promise.catch(async (error: unknown) => {
-    await stop();
+  try {
+    await opening.promise;
+  } catch (error) {
+    await worker.terminate();
     throw error;
-  });
-  return { call, stop };
+  }
+  return { call, close };
 }
 
 interface Receiver {
   readonly waiting: Map<number, Waiting>;
-  readonly opening: PromiseWithResolvers<void>;
+  opened(): void;
+  end(error: LitmusError): void;
 }
 
-function receive(message: WorkerMessage, { waiting, opening }: Receiver): void {
-  if (message.type === "opened") return opening.resolve();
-  if (message.type === "refused") return opening.reject(revive(message.error));
-  const caller = waiting.get(message.id);
-  waiting.delete(message.id);
+function receive(message: WorkerMessage, to: Receiver): void {
+  if (message.type === "opened") return to.opened();
+  if (message.type === "stopped") return to.end(revive(message.error));
+  const caller = to.waiting.get(message.id);
+  to.waiting.delete(message.id);
   if (message.type === "result") caller?.resolve(message.value);
   else caller?.reject(revive(message.error));
 }

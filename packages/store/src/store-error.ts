@@ -32,21 +32,16 @@ function meaning(sqlState: string): { code: ErrorCode; details: ErrorDetails } {
   return { code: "bug", details: {} };
 }
 
-/** Whether a database still answers after an error: only plain errors leave it running. */
-export function isFatal(value: unknown): boolean {
-  return !LitmusError.isInstance(value) && postgresError(value)?.severity !== "ERROR";
-}
-
-/** The error of a database that stopped, from the last lines that it printed. */
-export function stoppedError(lastLines: string, cause: unknown): LitmusError {
-  const isFull = /No space left on device|File too large|Disk quota exceeded/i.test(lastLines);
-  const reason = lastLines.trim() === "" ? toLitmusError(cause).message : lastLines.trim();
-  return isFull
-    ? new LitmusError("out-of-space", `the store stopped, the disk is full: ${reason}`, { hint: outOfSpaceHint, cause })
-    : new LitmusError("unavailable", `the store stopped: ${reason}`, {
-        hint: "run the same command again: what was stored is kept",
-        cause,
-      });
+/** The error of a database that stopped, from its last words. */
+export function stoppedError(directory: string, reason: string): LitmusError {
+  const isFull = /No space left on device|File too large|quota exceeded/i.test(reason);
+  const message = `the store in ${directory} stopped${isFull ? ", its disk is full" : ""}: ${reason}`;
+  const again =
+    "run the same command again: nothing stored so far is lost; if it stops again, restore the folder from a copy";
+  return new LitmusError(isFull ? "out-of-space" : "unavailable", message, {
+    hint: isFull ? outOfSpaceHint : again,
+    path: directory,
+  });
 }
 
 function postgresError(value: unknown): PostgresError | null {

@@ -122,6 +122,26 @@ describe("store folder", () => {
     expect(error.message).toContain(directory);
   });
 
+  it("stops when its database gives up, rather than hang", async () => {
+    const directory = copyOfMade();
+    const journal = join(directory, "data", "postgres", "pg_wal");
+    const store = await openStore({ directory });
+    // Postgres cannot begin another segment of its journal, and panics in the middle of a commit.
+    rmSync(journal, { recursive: true });
+    const evaluation = { runId: entry.key.runId, stage: "rl", split: "test", result: "" };
+    const writes = Array.from({ length: 40 }, async (_, step) => {
+      const noise = Array.from({ length: 10_000 }, (_unused, i) => Math.sin(i + step));
+      await store.saveEvaluation({ ...evaluation, step, result: noise });
+    });
+    const failed = (await Promise.allSettled(writes)).filter((write) => write.status === "rejected");
+    expect(failed.length).toBeGreaterThan(0);
+    for (const { reason } of failed)
+      expect(reason).toMatchObject({ code: "unavailable", message: expect.stringContaining("pg_wal") });
+    await expect(store.runs()).rejects.toMatchObject({ code: "unavailable" });
+    await store.close();
+    expect(await readLock(directory)).toBeNull();
+  });
+
   it("says that a path is no folder", async () => {
     const file = join(newFolder(), "file");
     writeFileSync(file, "");

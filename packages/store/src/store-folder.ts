@@ -13,6 +13,7 @@ import { LitmusError, toLitmusError } from "@litmus/core";
 import { z } from "zod";
 import { syncFolder } from "./durable-filesystem.ts";
 import { createInFolder } from "./start-pglite.ts";
+import type { OnStop } from "./start-pglite.ts";
 
 const formatVersion = 1;
 /** A new store takes 29 MB. */
@@ -85,14 +86,14 @@ function parseJson(text: string): unknown {
  * Makes the database when there is none yet, and returns its folder. The caller holds the lock.
  * @throws LitmusError `out-of-space` or `unavailable`
  */
-export async function prepareFolder(directory: string): Promise<string> {
+export async function prepareFolder(directory: string, onStop: OnStop): Promise<string> {
   const { data, manifest, postgres, unfinished } = pathsOf(directory);
   try {
     rmSync(unfinished, { recursive: true, force: true });
     if (existsSync(manifest)) return postgres;
     assertRoom(directory);
     mkdirSync(join(unfinished, "postgres"), { recursive: true });
-    await createInFolder(join(unfinished, "postgres"));
+    await createInFolder(join(unfinished, "postgres"), onStop);
     const record = JSON.stringify({ formatVersion, createdBy: "litmus" });
     writeFileSync(join(unfinished, "store.json"), `${record}\n`, { flush: true });
     syncFolder(unfinished);

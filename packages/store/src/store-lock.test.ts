@@ -2,7 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { LitmusError } from "@litmus/core";
+import { sha256 } from "@litmus/core";
+import type { LitmusError } from "@litmus/core";
 import { describe, expect, it } from "vitest";
 import { isRunning, thisProcess } from "./process-identity.ts";
 import { acquireLock, readLock } from "./store-lock.ts";
@@ -65,7 +66,6 @@ describe("store lock", () => {
     const directory = newFolder();
     writeLock(directory, { pid: deadPid() });
     const dead = readFileSync(join(directory, "store.lock"), "utf8");
-    const { sha256 } = await import("@litmus/core");
     writeFileSync(
       join(directory, `store.lock.${sha256(dead).slice(0, 16)}`),
       JSON.stringify({ ...thisProcess(), pid: deadPid(), nonce: "m", address: null }),

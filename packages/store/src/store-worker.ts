@@ -1,49 +1,35 @@
 /** @file The thread in which Postgres runs: it opens one folder, then answers calls by name. */
 import { parentPort, workerData } from "node:worker_threads";
 import { drizzle } from "drizzle-orm/pglite";
-import { LitmusError } from "@litmus/core";
 import { createDatabaseStore } from "./create-database-store.ts";
 import { DurableFilesystem } from "./durable-filesystem.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
 import { startInFolder } from "./start-pglite.ts";
-import type { StartedPglite } from "./start-pglite.ts";
-import { isFatal, stoppedError, storeError } from "./store-error.ts";
+import { stoppedError, storeError } from "./store-error.ts";
 import { folderError, prepareFolder } from "./store-folder.ts";
 import { callsOf, drainBeforeClose } from "./store-methods.ts";
 import type { StoreCall } from "./store-methods.ts";
 import type { CallMessage, WorkerData, WorkerMessage } from "./worker-messages.ts";
 
+const { directory } = workerData as WorkerData;
 const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
-async function open({ directory }: WorkerData): Promise<StoreCall> {
-  const postgres = await prepareFolder(directory);
-  const started = await startInFolder(new DurableFilesystem(postgres)).catch((error: unknown) => {
-    throw folderError(directory, error);
-  });
-  try {
-    await migrate(started.pglite);
-  } catch (error) {
-    throw isFatal(error) ? stoppedError(started.lastLines(), error) : storeError(error);
-  }
-  const store = createDatabaseStore(drizzle(started.pglite, { schema }), () => started.pglite.close());
-  return drainBeforeClose(stopAtFatalErrors(callsOf(store), started));
+/** Ends this thread in the middle of whatever it does: Postgres has given up, and PGlite would wait for it for ever. */
+function stop(reason: string): never {
+  post({ type: "stopped", error: stoppedError(directory, reason).toJSON() });
+  return process.exit(1);
 }
 
-/** After an error that stops Postgres every later call fails alike, rather than wait for an answer. */
-function stopAtFatalErrors(call: StoreCall, started: StartedPglite): StoreCall {
-  let stopped: LitmusError | null = null;
-  return async (method, args) => {
-    if (stopped !== null && method === "close") return undefined;
-    if (stopped !== null) throw stopped;
-    try {
-      return await call(method, args);
-    } catch (error) {
-      if (!isFatal(error)) throw storeError(error);
-      stopped = stoppedError(started.lastLines(), error);
-      throw stopped;
-    }
-  };
+async function open(): Promise<StoreCall> {
+  const postgres = await prepareFolder(directory, stop);
+  try {
+    const pglite = await startInFolder(new DurableFilesystem(postgres), { onStop: stop });
+    await migrate(pglite);
+    return drainBeforeClose(callsOf(createDatabaseStore(drizzle(pglite, { schema }), () => pglite.close())));
+  } catch (error) {
+    throw folderError(directory, storeError(error));
+  }
 }
 
 async function answer(call: StoreCall, { id, method, args }: CallMessage): Promise<void> {
@@ -55,9 +41,9 @@ async function answer(call: StoreCall, { id, method, args }: CallMessage): Promi
 }
 
 try {
-  const call = await open(workerData as WorkerData);
+  const call = await open();
   parentPort?.on("message", (message: CallMessage) => void answer(call, message));
   post({ type: "opened" });
 } catch (error) {
-  post({ type: "refused", error: storeError(error).toJSON() });
+  post({ type: "stopped", error: storeError(error).toJSON() });
 }

@@ -16,9 +16,9 @@ export interface CallMessage {
 /** An error as plain data. */
 export type ErrorData = ReturnType<LitmusError["toJSON"]>;
 
-/** From the worker: opened or not, then one reply a call, in any order. */
+/** From the worker: opened, then one reply a call, in any order; or, at any time, that it answers no more. */
 export type WorkerMessage =
   | { readonly type: "opened" }
-  | { readonly type: "refused"; readonly error: ErrorData }
+  | { readonly type: "stopped"; readonly error: ErrorData }
   | { readonly type: "result"; readonly id: number; readonly value: unknown }
   | { readonly type: "error"; readonly id: number; readonly error: ErrorData };

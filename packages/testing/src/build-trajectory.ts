@@ -29,7 +29,7 @@ export function buildTrajectory(overrides: Partial<Trajectory> = {}): Trajectory
       { kind: "observation", start: 6, end: 9, turn: 1 },
       { kind: "action", start: 9, end: 12, turn: 1 },
     ],
-    logProbs: [-0.25, -1e-9, -0.1, -2.5, -17.123456789012345, -0.5],
+    logProbs: [-0.25, -1e-9, -0.1, -2.5, -17.12345678901234, -0.5],
     turns: [searchTurn(), answerTurn()],
     answer: "CFTR",
     cited: [recordId("100")],

@@ -191,7 +191,7 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
 
     it("keeps every kind of number in a metric, in the order written, once each", async () => {
       const id = await newRun(store);
-      const values = [NaN, Infinity, -Infinity, -0, 0, 1 / 3, 5e-324, Number.MAX_VALUE, -17.123456789012345];
+      const values = [NaN, Infinity, -Infinity, -0, 0, 1 / 3, 5e-324, Number.MAX_VALUE, -17.12345678901234];
       const metrics: MetricRecord[] = values.map((value, step) => ({
         runId: id,
         stage: "rl",
