@@ -24,7 +24,7 @@ describe.skipIf(modelPath === "")("llama.cpp policy with Gemma 3 270M", () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   const open = (changes: object = {}): Promise<LlamaCppPolicy> =>
-    createLlamaCppPolicy({ modelPath, modelSha256, contextTokens: 512, slots: 8, ...changes });
+    createLlamaCppPolicy({ modelPath, modelSha256, contextTokens: 512, slots: 16, ...changes });
 
   /** Of rank 16, on the first linear layer of every feed-forward network. */
   async function writeAdapter(name: string, version: number, scale: number): Promise<AdapterReference> {
@@ -69,15 +69,18 @@ describe.skipIf(modelPath === "")("llama.cpp policy with Gemma 3 270M", () => {
     });
 
     it("draws as its teacher-forced probabilities say", async () => {
-      const pilot = await drawMany(policy, prompt, { draws: 80, temperature: 1, players: 8, purpose: "pilot" });
-      const tokens = [...pilot.entries()].filter(([, count]) => count > 0).map(([token]) => token);
-      const probabilities = (await distributionAfter(policy, prompt, tokens)).map((logProb) => Math.exp(logProb));
-      const counts = await drawMany(policy, prompt, { draws: 480, temperature: 1, players: 8, purpose: "test" });
-      const seen = tokens.map((token) => counts[token] ?? 0);
-      const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-      const cells = [...seen, 480 - sum(seen)];
-      const result = chiSquareTest(cells, [...probabilities, 1 - sum(probabilities)]);
-      expect(result.degreesOfFreedom).toBeGreaterThan(5);
+      const { tokenizer } = policy;
+      const context = [2, ...tokenizer.encode("Random digits: 7, 2, 9, 4, 1, 8, 3, 0, 5, ")];
+      const digits = Array.from("0123456789", (digit) => tokenizer.encode(digit)[0] as number);
+      const probabilities = (await distributionAfter(policy, context, digits)).map((logProb) => Math.exp(logProb));
+      const draws = 400;
+      const counts = await drawMany(policy, context, { draws, temperature: 1, players: 16 });
+      const ofDigits = digits.map((token) => counts[token] ?? 0);
+      const rest = (values: readonly number[], total: number): number =>
+        values.reduce((left, value) => left - value, total);
+      const cells = [...ofDigits, rest(ofDigits, draws)];
+      const result = chiSquareTest(cells, [...probabilities, rest(probabilities, 1)]);
+      expect(result.degreesOfFreedom).toBeGreaterThanOrEqual(9);
       expect(result.pValue).toBeGreaterThan(0.001);
     });
 
@@ -133,7 +136,6 @@ describe.skipIf(modelPath === "")("llama.cpp policy with Gemma 3 270M", () => {
       megabytes.push(kilobytes / 1000);
     }
     await policy.close();
-    if (process.env["SHOW"]) console.log(megabytes.map((x) => x.toFixed(0)).join(" "));
-    expect(Math.max(...megabytes.slice(16)) - Math.max(...megabytes.slice(0, 16))).toBeLessThan(30);
+    expect(Math.max(...megabytes.slice(16)) - Math.max(...megabytes.slice(0, 16))).toBeLessThan(80);
   });
 });

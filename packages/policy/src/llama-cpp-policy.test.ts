@@ -56,7 +56,7 @@ describe("llama.cpp policy with a tiny model", () => {
   let prompt: readonly number[];
   let everyToken: readonly number[];
   beforeAll(async () => {
-    policy = await open({ slots: 16 });
+    policy = await open({ slots: 16, contextTokens: 640 });
     prompt = [policy.tokenizer.special.beginOfSequence, ...policy.tokenizer.encode("Which gland makes insulin?")];
     everyToken = Array.from({ length: policy.tokenizer.vocabularySize }, (_, token) => token);
   });
@@ -119,11 +119,12 @@ describe("llama.cpp policy with a tiny model", () => {
 
   it("keeps an episode's cache over many turns as a fresh evaluation would, past the sliding window", async () => {
     const play = async (salt: number): Promise<void> => {
-      const base = requestFor(prompt, { maxTokens: 12 });
-      let tokens: readonly number[] = [...prompt, ...policy.tokenizer.encode(`Question ${salt}?`)];
+      const question = policy.tokenizer.encode(`Question ${salt}?`);
+      let tokens: readonly number[] = [...prompt, ...policy.tokenizer.encode("An example. ".repeat(8)), ...question];
+      const base = requestFor(prompt, { maxTokens: 12, sharedPrefixLength: tokens.length });
       const positions: number[] = [];
       const sampled: number[] = [];
-      for (let turn = 0; turn < 5; turn++) {
+      for (let turn = 0; turn < 3 + (salt % 3); turn++) {
         const action = valueOf(await policy.sample({ ...base, tokens, seed: 10 * salt + turn }));
         positions.push(...action.tokens.map((_, i) => tokens.length + i));
         sampled.push(...action.logProbs);
@@ -133,6 +134,7 @@ describe("llama.cpp policy with a tiny model", () => {
       policy.release(base.episodeId);
       const [scores = []] = valueOf(await policy.score([{ tokens, positions }]));
       expect(scores).toHaveLength(sampled.length);
+      expect(sampled.length).toBeGreaterThan(10);
       scores.forEach((score, i) => expect(Math.abs(score - (sampled[i] as number))).toBeLessThan(2e-3));
     };
     await Promise.all([1, 2, 3, 4, 5, 6].map(play));

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fail } from "@litmus/core";
 import type { Failure, Outcome, SampleRequest, ScoreRequest } from "@litmus/core";
+import { z } from "zod";
 import { modelReplySchema } from "./model-messages.ts";
 import type { ModelCounters, ModelReply, ModelRequest, ModelSettings } from "./model-messages.ts";
 import type { Scores } from "./score-work.ts";
@@ -24,7 +25,7 @@ export class ModelProcess {
   constructor() {
     const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
     this.#child = fork(childPath, { serialization: "advanced", execArgv: [], stdio: [...stdio] });
-    this.#child.on("message", (message) => this.#receive(modelReplySchema.parse(message)));
+    this.#child.on("message", (message) => this.#receive(message));
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.#errorText = (this.#errorText + chunk.toString()).slice(-keptErrorBytes);
     });
@@ -102,12 +103,21 @@ export class ModelProcess {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  #receive(reply: ModelReply): void {
+  #receive(message: unknown): void {
+    const parsed = modelReplySchema.safeParse(message);
+    if (!parsed.success) return this.#refuse(parsed.error);
+    const reply = parsed.data;
     if (reply.type !== "done") this.#counters = reply.counters;
     const resolve = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     this.#keepAlive();
     resolve?.(reply);
+  }
+
+  /** A process that writes what nobody can read is of no more use. */
+  #refuse(error: z.ZodError): void {
+    this.#errorText += `its answer cannot be read: ${z.prettifyError(error)}`;
+    this.#child.kill("SIGKILL");
   }
 
   #abandon(): void {

@@ -56,5 +56,7 @@ function logProbOf(sampled: SampledLogits, token: number, best: number): number 
   const logit = sampled.logits.get(token);
   const highest = sampled.logits.get(best);
   if (logit === undefined || highest === undefined) throw new Error(`no logit came back for token ${token} or ${best}`);
-  return logit - highest - Math.log(sampled.weight);
+  const logProb = logit - highest - Math.log(sampled.weight);
+  if (!Number.isFinite(logProb)) throw new Error(`the model's logits are not finite (log-probability ${logProb})`);
+  return logProb;
 }
