@@ -8,8 +8,9 @@ import type { PackedRow } from "../sequence/packed-row.ts";
 import { rowMask, rowPositions } from "../sequence/packed-row.ts";
 import type { ModelWeights } from "./model-weights.ts";
 import { ropeTables, rotateHalfMatrix } from "./rope.ts";
-import { compileGraph, emptyF32Tensor, f32Tensor } from "./session.ts";
+import { compileGraph, f32Tensor } from "./session.ts";
 import type { CompiledGraph, F32Tensor, SessionSettings } from "./session.ts";
+import type { SharedBuffers } from "./shared-buffers.ts";
 
 type NamedTensors = Readonly<Record<string, F32Tensor>>;
 
@@ -22,14 +23,16 @@ export interface BlockStackOptions {
   /** T. */
   readonly length: number;
   readonly session: SessionSettings;
+  /** Shared by stacks of other lengths: one pass at a time. */
+  readonly buffers: SharedBuffers;
 }
 
 /** Longer rows are computed twice: what a block saves grows with the square of the length. */
 const longestSavedRow = 512;
 
-/** Relative time of one row, measured: attention grows with the square of the length, computing twice adds two fifths. */
+/** Relative time of one row, measured: attention grows with the square of the length, computing twice adds a third. */
 export function rowCost(length: number): number {
-  return length * (1 + length / 2500) * (length > longestSavedRow ? 1.4 : 1);
+  return length * (1 + length / 2500) * (length > longestSavedRow ? 1.33 : 1);
 }
 
 /** All blocks of the model over rows of one length. One compiled graph for each direction serves every layer. */
@@ -50,13 +53,15 @@ export class BlockStack {
     programs: BlockPrograms,
     graphs: { forward: CompiledGraph; gradient: CompiledGraph },
   ) {
-    const { config } = options.weights;
+    const { config, blocks } = options.weights;
     this.#options = options;
     this.#forwardGraph = graphs.forward;
     this.#gradientGraph = graphs.gradient;
-    this.#saved = options.weights.blocks.map(() => buffers(programs.saved));
-    this.#layerInputs = options.weights.blocks.map((_, layer) => layerInputs(options, layer));
-    this.#hidden = Array.from({ length: config.layers + 1 }, () => emptyF32Tensor([options.length, config.width]));
+    this.#saved = blocks.map((_, layer) => namedBuffers(options.buffers, `layer ${layer}`, programs.saved));
+    this.#layerInputs = blocks.map((_, layer) => layerInputs(options, layer));
+    this.#hidden = Array.from({ length: config.layers + 1 }, (_, layer) =>
+      options.buffers.tensor(`hidden ${layer}`, [options.length, config.width]),
+    );
     this.#gradients = gradientBuffers(options);
   }
 
@@ -160,12 +165,16 @@ function rowInputs(row: PackedRow, config: Gemma3Config): Readonly<Record<Gemma3
 
 function gradientBuffers(options: BlockStackOptions): NamedTensors {
   const adapter = options.matrices.filter((matrix) => matrix.layer === 0);
-  return buffers([
+  return namedBuffers(options.buffers, "gradient", [
     ["gradient.hidden", [options.length, options.weights.config.width]],
     ...adapter.map((matrix) => [`gradient.${inputName(matrix)}`, matrix.shape] as const),
   ]);
 }
 
-function buffers(shapes: Iterable<readonly [string, readonly number[]]>): NamedTensors {
-  return Object.fromEntries([...shapes].map(([name, shape]) => [name, emptyF32Tensor(shape)]));
+function namedBuffers(
+  buffers: SharedBuffers,
+  owner: string,
+  shapes: Iterable<readonly [string, readonly number[]]>,
+): NamedTensors {
+  return Object.fromEntries([...shapes].map(([name, shape]) => [name, buffers.tensor(`${owner} ${name}`, shape)]));
 }

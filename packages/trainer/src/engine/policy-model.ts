@@ -7,6 +7,7 @@ import { normalizeRow, normalizeRowGradient } from "./final-norm.ts";
 import type { FinalNorm } from "./final-norm.ts";
 import type { ModelWeights } from "./model-weights.ts";
 import type { SessionSettings } from "./session.ts";
+import { SharedBuffers } from "./shared-buffers.ts";
 import { maxPositions, VocabularyHead } from "./vocabulary-head.ts";
 
 export interface PolicyModelOptions {
@@ -59,17 +60,25 @@ export class PolicyModel {
   readonly #options: PolicyModelOptions;
   readonly #head: VocabularyHead;
   readonly #norm: FinalNorm;
-  /** By length; compiled at first use. */
-  readonly #stacks = new Map<number, BlockStack>();
+  /** By length. */
+  readonly #stacks: ReadonlyMap<number, BlockStack>;
 
-  private constructor(options: PolicyModelOptions, head: VocabularyHead) {
+  private constructor(options: PolicyModelOptions, head: VocabularyHead, stacks: ReadonlyMap<number, BlockStack>) {
     this.#options = options;
+    this.#stacks = stacks;
     this.#head = head;
     this.#norm = { weight: options.weights.outputNorm, epsilon: options.weights.config.rmsEpsilon };
   }
 
+  /** Compiles every graph; nothing is compiled later. */
   static async compile(options: PolicyModelOptions): Promise<PolicyModel> {
-    return new PolicyModel(options, await VocabularyHead.compile(options.weights, options.session));
+    const head = await VocabularyHead.compile(options.weights, options.session);
+    const buffers = new SharedBuffers();
+    const stacks = new Map<number, BlockStack>();
+    for (const length of options.lengths.toReversed()) {
+      stacks.set(length, await BlockStack.compile({ ...options, length, buffers }));
+    }
+    return new PolicyModel(options, head, stacks);
   }
 
   /** Log-probabilities and entropies. Sequences must fit the longest row. */
@@ -101,7 +110,7 @@ export class PolicyModel {
     // What follows the last wanted token has no influence: attention is causal.
     const inputs = queries.map((query) => query.tokens.slice(0, query.positions.at(-1)));
     for (const row of packSequences(inputs, this.#options.lengths, rowCost)) {
-      const stack = await this.#stackFor(row.length);
+      const stack = this.#stacks.get(row.length) as BlockStack;
       this.#embed(rowTokens(row), stack.input);
       const hidden = await stack.forward(row);
       const cotangent = new Float32Array(gradient === null ? 0 : hidden.length);
@@ -144,14 +153,6 @@ export class PolicyModel {
       const sum = rowAt(pass.cotangent, site.at);
       own.forEach((value, j) => (sum[j] = (sum[j] as number) + value));
     });
-  }
-
-  async #stackFor(length: number): Promise<BlockStack> {
-    const existing = this.#stacks.get(length);
-    if (existing !== undefined) return existing;
-    const stack = await BlockStack.compile({ ...this.#options, length });
-    this.#stacks.set(length, stack);
-    return stack;
   }
 
   #embed(tokens: Int32Array, target: Float32Array): void {
