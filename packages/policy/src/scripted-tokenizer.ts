@@ -35,7 +35,7 @@ export function createScriptedTokenizer(): Tokenizer {
 
 function pack(text: Uint8Array): number[] {
   const tokens: number[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const three = packedToken(text, start);
     tokens.push(three ?? (text[start] as number));
     start += three === null ? 1 : 3;

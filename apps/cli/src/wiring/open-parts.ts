@@ -52,12 +52,12 @@ export async function openParts(config: ExperimentConfig, opening: Opening): Pro
 type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds" | "processIds" | "close">;
 
 async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
-  if (config.policy.engine === "scripted") return openScriptedEngines();
+  if (config.policy.engine === "scripted") return openScriptedEngines(config);
   return openLocalEngines(config, await openModel(config.model, opening));
 }
 
-function openScriptedEngines(): Engines {
-  const policy = createScriptedPolicy({});
+function openScriptedEngines(config: ExperimentConfig): Engines {
+  const policy = createScriptedPolicy({ contextTokens: config.policy.contextTokens });
   return {
     policy,
     trainer: async () => createScriptedTrainer({}),
