@@ -1,4 +1,4 @@
-import { freemem } from "node:os";
+import { totalmem } from "node:os";
 import { LitmusError } from "@litmus/core";
 import { openGguf } from "@litmus/models";
 import type { GgufFile } from "@litmus/models";
@@ -20,11 +20,16 @@ const layersPerGlobal = 6;
  */
 export async function refuseTooLarge(modelPath: string, size: CacheSize): Promise<void> {
   await using file = await openGguf(modelPath);
-  const [needed, free] = [fewestCacheBytes(file, size), freemem()];
+  const [needed, free] = [fewestCacheBytes(file, size), availableBytes()];
   if (needed <= free) return;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   const message = `${size.sequences} contexts of ${size.contextTokens} tokens need ${gigabytes(needed)}, ${gigabytes(free)} are free`;
   throw new LitmusError("unavailable", message, { hint: "fewer slots, a smaller contextTokens or a smaller model" });
+}
+
+/** Elsewhere "free" leaves out what the system would give back at once. */
+function availableBytes(): number {
+  return process.platform === "linux" ? process.availableMemory() : totalmem();
 }
 
 /** A lower bound of the key and value caches in half precision; 0 when the file does not say. */
