@@ -19,6 +19,7 @@ export const chatV1: PromptTemplate = {
   afterQuestion: [end, "\n", start, "model\n"],
   beforeObservation: [end, "\n", start, "user"],
   afterObservation: [end, "\n", start, "model\n"],
+  correction: "No complete search or answer was found. Write one query or one short answer between its tags.",
   actionCue: "",
   retrievesFirst: false,
 };

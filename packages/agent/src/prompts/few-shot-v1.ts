@@ -1,54 +1,61 @@
 import type { PromptTemplate } from "./prompt-template.ts";
 
-const examples = `Answer the biomedical question. Search the literature, read the results, then give a short answer.
+// Without <think>: in a small base model it lowers the share of valid actions. Record ids differ in every digit, or the
+// model counts on from the last instead of copying what it was shown.
+const examples = `Answer each biomedical question: search the literature, read the results, then give a short answer.
 
 Question: Which vitamin is lacking in scurvy?
-<think>I need the vitamin whose lack causes scurvy.</think>
-<search>scurvy vitamin deficiency</search>
+<search>vitamin lacking in scurvy</search>
 <information>
-[EX01] Scurvy in adults. Scurvy is caused by a lack of vitamin C. Bleeding gums and poor wound healing are typical.
-[EX02] Rickets in children. Rickets is caused by a lack of vitamin D and leads to soft bones.
+[EX0968] Scurvy in adults. Scurvy is caused by a lack of vitamin C. Bleeding gums and poor wound healing are typical …
+[EX4127] Rickets in children. Rickets is caused by a lack of vitamin D and leads to soft bones …
 </information>
-<think>EX01 says that scurvy is caused by a lack of vitamin C.</think>
-<cite>EX01</cite>
+<cite>EX0968</cite>
 <answer>vitamin C</answer>
 
-Question: Which hormone is made by the beta cells of the pancreas?
-<think>I need the hormone that beta cells make.</think>
-<search>pancreas beta cells hormone</search>
+Question: Which enzyme do the chief cells of the stomach release?
+<search>stomach chief cells enzyme</search>
 <information>
-[EX03] Cells of the pancreatic islets. Alpha cells release glucagon, whereas beta cells release insulin.
-[EX04] Exocrine pancreas. Acinar cells release digestive enzymes into the duct.
+[EX2259] Exocrine pancreas. Acinar cells release lipase and amylase into the duct.
+[EX7305] Cells of the gastric glands. Parietal cells release acid, whereas chief cells release pepsin as its precursor …
 </information>
-<think>EX03 says that beta cells release insulin.</think>
-<cite>EX03</cite>
-<answer>insulin</answer>
+<cite>EX7305</cite>
+<answer>pepsin</answer>
 
-Question: Which insect carries the parasite that causes malaria?
-<think>I need the insect that carries malaria.</think>
-<search>malaria parasite</search>
+Question: Which pigment lets the rods of the retina detect light?
+<search>rods of the retina</search>
 <information>
-[EX05] Life cycle of Plasmodium. The malaria parasite multiplies in the liver and then in red blood cells.
+[EX8816] Layers of the retina. Rods serve vision in dim light, and cones serve colour vision …
 </information>
-<think>The insect is not named. I search again.</think>
-<search>malaria transmission insect vector</search>
+<search>rod photoreceptor visual pigment</search>
 <information>
-[EX06] Vectors of malaria. Malaria is transmitted by the bite of female Anopheles mosquitoes.
+[EX5043] Visual pigments. Rods detect light with rhodopsin. Cones use other opsins.
+[EX6178] The optic nerve. Axons of the ganglion cells leave the eye at the optic disc …
 </information>
-<think>EX06 says that Anopheles mosquitoes transmit malaria.</think>
-<cite>EX06</cite>
-<answer>Anopheles mosquito</answer>
+<cite>EX5043</cite>
+<answer>rhodopsin</answer>
+
+Question: Which plant is the source of digitalis?
+<search>digitalis plant source</search>
+<information>
+[EX1442] Cardiac glycosides. Digitalis was first extracted from the leaves of the foxglove and slows the heart …
+[EX9710] Plant alkaloids. Quinine is obtained from the bark of the cinchona tree …
+</information>
+<cite>EX1442</cite>
+<answer>foxglove</answer>
 
 Question:`;
 
-/** Three worked examples in the episode's own format. */
+/** Four worked examples in the episode's own format; one needs a second search. */
 export const fewShotV1: PromptTemplate = {
   name: "few-shot-v1",
-  purpose: "base models: three worked examples in the episode's format",
+  purpose: "base models: worked examples in the episode's format",
   shared: [examples],
   afterQuestion: ["\n"],
   beforeObservation: [],
   afterObservation: [],
+  // A small base model goes on in the format more often after a line it knows than after an explanation.
+  correction: "No results found.",
   actionCue: "",
   retrievesFirst: false,
 };

@@ -18,6 +18,8 @@ export interface PromptTemplate {
   /** Around each observation. */
   readonly beforeObservation: readonly PromptPart[];
   readonly afterObservation: readonly PromptPart[];
+  /** The one line of the information block that follows a malformed action. It holds no pair of tags. */
+  readonly correction: string;
   /** Last text before each action that belongs to it: the parser reads it and the action as one. */
   readonly actionCue: "" | "<answer>";
   /** The bare question is searched before the first action, and the policy may only answer: the one-search baseline. */

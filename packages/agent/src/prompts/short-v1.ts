@@ -8,6 +8,7 @@ export const shortV1: PromptTemplate = {
   afterQuestion: ["\n"],
   beforeObservation: [],
   afterObservation: [],
+  correction: "No results found.",
   actionCue: "",
   retrievesFirst: false,
 };

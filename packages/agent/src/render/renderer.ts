@@ -5,10 +5,6 @@ import type { PromptPart, PromptTemplate, TurnMark } from "../prompts/prompt-tem
 import { cleanQuestion } from "../text/clean-question.ts";
 import { fewestObservationTokens, fitObservation } from "./fit-observation.ts";
 
-const correction =
-  `\n${openTag("information")}\nNo complete search or answer was found. ` +
-  `Write one query or one short answer between its tags.\n${closeTag("information")}\n`;
-
 /** Ids with their writer; never empty. */
 export interface RenderedSegment {
   readonly kind: Segment["kind"];
@@ -46,7 +42,9 @@ export function createRenderer(template: PromptTemplate, tokenizer: Tokenizer): 
   const sharedPrefix = [tokenizer.special.beginOfSequence, ...encode(template.shared)];
   const before = encode(template.beforeObservation);
   const after = encode(template.afterObservation);
-  const correctionTokens = tokenizer.encode(correction);
+  const correctionTokens = tokenizer.encode(
+    `\n${openTag("information")}\n${template.correction}\n${closeTag("information")}\n`,
+  );
   const fewest = Math.max(fewestObservationTokens(tokenizer), correctionTokens.length);
 
   const framed = (tokens: readonly number[], lastToken: number): RenderedSegment[] => {
