@@ -15,7 +15,8 @@ export interface OpenStore extends TrajectoryStore {
 }
 
 /**
- * Opens the store of a folder, or makes one. Postgres runs in a thread of its own; `close` ends it and gives the folder free.
+ * Opens the store of a folder, or makes one. Postgres runs in a thread of its own, which keeps the
+ * process alive; `close` ends it and gives the folder free.
  * @throws LitmusError `conflict` when another process holds the folder, `unavailable` when it cannot be used, `incompatible` when it
  * holds something else, `out-of-space`
  */

@@ -19,7 +19,12 @@ interface Waiting {
 /** Opens the database of a folder in a thread of its own. The caller holds the folder's lock. */
 export async function startWorker(directory: string): Promise<StoreWorker> {
   const data: WorkerData = { directory };
-  const worker = new Worker(new URL("./store-worker.ts", import.meta.url), { workerData: data, execArgv: [] });
+  const worker = new Worker(new URL("./store-worker.ts", import.meta.url), {
+    workerData: data,
+    execArgv: [],
+    // Loading drizzle would otherwise grow the young generation by 150 MB, which are never given back.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  });
   const waiting = new Map<number, Waiting>();
   const opening = Promise.withResolvers<void>();
   let ended: LitmusError | null = null;

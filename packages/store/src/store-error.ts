@@ -17,7 +17,8 @@ export function storeError(value: unknown): LitmusError {
   const found = postgresError(value);
   if (found === null) return toLitmusError(value);
   const { code, details } = meaning(found.code);
-  const detail = found.detail === undefined ? "" : ` (${found.detail})`;
+  // Which key is missing is said there; in other errors the detail is the whole row.
+  const detail = code !== "not-found" || found.detail === undefined ? "" : ` (${found.detail})`;
   return new LitmusError(code, `the store refused: ${found.message}${detail}`, { ...details, cause: value });
 }
 

@@ -1,30 +1,17 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { LitmusError, toLitmusError } from "@litmus/core";
 import { z } from "zod";
-import { syncFolder } from "./durable-filesystem.ts";
-import { createInFolder } from "./start-pglite.ts";
-import type { OnStop } from "./start-pglite.ts";
 
-const formatVersion = 1;
-/** A new store takes 15 MB, its making a little more. */
-const newStoreBytes = 20e6;
+/** The format that this version writes and reads. */
+export const formatVersion = 1;
 const manifestSchema = z.object({ formatVersion: z.int(), createdBy: z.string() });
 
 /**
  * The folder of a store. `data/` appears by one rename, when its database and `store.json` are complete; `data.new/` is
  * where it is made, and what a killed first start leaves.
  */
-function pathsOf(directory: string): { data: string; manifest: string; postgres: string; unfinished: string } {
+export function pathsOf(directory: string): { data: string; manifest: string; postgres: string; unfinished: string } {
   const data = join(directory, "data");
   return {
     data,
@@ -82,29 +69,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/**
- * Makes the database when there is none yet, and returns its folder. The caller holds the lock.
- * @throws LitmusError `out-of-space` or `unavailable`
- */
-export async function prepareFolder(directory: string, onStop: OnStop): Promise<string> {
-  const { data, manifest, postgres, unfinished } = pathsOf(directory);
-  try {
-    rmSync(unfinished, { recursive: true, force: true });
-    if (existsSync(manifest)) return postgres;
-    assertRoom(directory);
-    mkdirSync(join(unfinished, "postgres"), { recursive: true });
-    await createInFolder(join(unfinished, "postgres"), onStop);
-    const record = JSON.stringify({ formatVersion, createdBy: "litmus" });
-    writeFileSync(join(unfinished, "store.json"), `${record}\n`, { flush: true });
-    syncFolder(unfinished);
-    renameSync(unfinished, data);
-    syncFolder(directory);
-    return postgres;
-  } catch (error) {
-    throw folderError(directory, error);
-  }
-}
-
 /** An error of the file system, with the folder's name and what to do. */
 export function folderError(directory: string, error: unknown): LitmusError {
   if (LitmusError.isInstance(error)) return error;
@@ -118,12 +82,8 @@ export function folderError(directory: string, error: unknown): LitmusError {
   });
 }
 
-function assertRoom(directory: string): void {
-  if (freeBytes(directory) >= newStoreBytes) return;
-  throw diskFull(directory, { needed: `, a new store needs ${newStoreBytes / 1e6} MB` });
-}
-
-function diskFull(directory: string, { needed = "", cause }: { needed?: string; cause?: unknown }): LitmusError {
+/** @param needed what is said after the free space */
+export function diskFull(directory: string, { needed = "", cause }: { needed?: string; cause?: unknown }): LitmusError {
   const free = Math.floor(freeBytes(directory) / 1e6);
   return new LitmusError("out-of-space", `the disk of ${directory} is full: ${free} MB are free${needed}`, {
     hint: "free space, or name a folder on another disk",
@@ -133,7 +93,7 @@ function diskFull(directory: string, { needed = "", cause }: { needed?: string; 
 }
 
 /** Infinity where the system does not tell. */
-function freeBytes(directory: string): number {
+export function freeBytes(directory: string): number {
   try {
     const { bavail, bsize } = statfsSync(directory);
     return bavail * bsize;

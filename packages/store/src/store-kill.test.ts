@@ -104,7 +104,8 @@ async function checkLeft(directory: string, acknowledged: readonly string[]): Pr
     return stored.length;
   } finally {
     await store.close();
-    expect(readdirSync(directory)).toEqual(["data"]);
+    // A kill may fall between the writing of a lock and its linking.
+    expect(readdirSync(directory).filter((name) => !name.startsWith("store.lock."))).toEqual(["data"]);
   }
 }
 
