@@ -57,9 +57,27 @@ const vendorRules = Object.entries(vendors).map(([vendor, home]) => ({
 
 export default {
   forbidden: [
-    { name: "no-cycle", severity: "error", comment: "a cycle has no direction to read it in", from: {}, to: { circular: true } },
-    { name: "testing-is-for-tests", severity: "error", comment: "fakes must not reach users", from: { pathNot: tests }, to: { path: "^packages/testing/" } },
-    { name: "apps-are-last", severity: "error", comment: "nothing imports an app but the command line", from: { pathNot: "^apps/cli/" }, to: { path: "^apps/", pathNot: "^apps/server/" } },
+    {
+      name: "no-cycle",
+      severity: "error",
+      comment: "a cycle has no direction to read it in",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "testing-is-for-tests",
+      severity: "error",
+      comment: "fakes must not reach users",
+      from: { pathNot: tests },
+      to: { path: "^packages/testing/" },
+    },
+    {
+      name: "apps-are-last",
+      severity: "error",
+      comment: "nothing imports an app but the command line",
+      from: { pathNot: "^apps/cli/" },
+      to: { path: "^apps/", pathNot: "^apps/server/" },
+    },
     ...arrowRules,
     ...doorRules,
     ...vendorRules,

@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "datasets/**/*.test.ts", "examples/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "apps/*/src/**/*.test.ts",
+      "datasets/**/*.test.ts",
+      "examples/**/*.test.ts",
+    ],
     globalSetup: ["scripts/test-model.ts"],
     reporters: ["default", "./scripts/closing-line-reporter.ts"],
     testTimeout: 120_000,

@@ -37,7 +37,8 @@ function refuseOldNode() {
 
 function installStamp() {
   const hash = createHash("sha256").update(pnpmVersion);
-  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"]) hash.update(readFileSync(join(root, file)));
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"])
+    hash.update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 
@@ -50,8 +51,13 @@ function runPnpmInstall() {
     shell: process.platform === "win32",
     env: { ...process.env, CI: "true", npm_config_loglevel: "error" },
   });
-  if (result.error) stop(`npm could not be started (${result.error.message}). Install npm, then run the same command again.`, 3);
-  if (result.status !== 0) stop("the dependencies could not be installed. Check the network or the npm registry setting, then run the same command again.", 3);
+  if (result.error)
+    stop(`npm could not be started (${result.error.message}). Install npm, then run the same command again.`, 3);
+  if (result.status !== 0)
+    stop(
+      "the dependencies could not be installed. Check the network or the npm registry setting, then run the same command again.",
+      3,
+    );
 }
 
 /** `npx litmus` finds the command of this clone here. */

@@ -2,16 +2,16 @@
 import { spawnSync } from "node:child_process";
 
 const checks = [
-  ["format", "oxfmt", ["--check", "."]],
-  ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
-  ["types", "tsc", ["-p", "."]],
-  ["boundaries", "depcruise", ["packages", "apps", "--config", ".dependency-cruiser.mjs"]],
-  ["dead code", "knip", []],
-  ["dependency drift", "sherif", []],
+  { name: "format", command: "oxfmt", args: ["--check", "."] },
+  { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
+  { name: "types", command: "tsc", args: ["-p", "."] },
+  { name: "boundaries", command: "depcruise", args: ["packages", "apps", "--config", ".dependency-cruiser.mjs"] },
+  { name: "dead code", command: "knip", args: [] },
+  { name: "dependency drift", command: "sherif", args: [] },
 ];
 
 const failed = [];
-for (const [name, command, args] of checks) {
+for (const { name, command, args } of checks) {
   const start = performance.now();
   const result = spawnSync(command, args, { encoding: "utf8" });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

@@ -10,9 +10,12 @@ import { join } from "node:path";
  */
 export default async function provideModel(): Promise<void> {
   if (process.env["LITMUS_TEST_MODEL"] !== undefined) return;
-  const cacheDirectory = process.env["LITMUS_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "litmus");
+  const cacheDirectory =
+    process.env["LITMUS_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "litmus");
   try {
-    const { config } = parseConfig(await readFile("configs/quickstart.yaml", "utf8"), { path: "configs/quickstart.yaml" });
+    const { config } = parseConfig(await readFile("configs/quickstart.yaml", "utf8"), {
+      path: "configs/quickstart.yaml",
+    });
     const { sha256, sources } = config.model;
     const model = await resolveModel(modelSpecSchema.parse({ sha256, sources }), { cacheDirectory });
     const half = await cachedF16({ source: model.path, sourceSha256: model.sha256, cacheDirectory });

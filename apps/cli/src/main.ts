@@ -10,10 +10,13 @@ import { version } from "./version.ts";
 
 const json = () => new Option("--json", "print one JSON object a line on stdout").default(false);
 const runsDirectory = () => new Option("--dir <folder>", "folder of the runs").default("runs");
-const set = () => new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
+const set = () =>
+  new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
 
 const program = new Command("litmus")
-  .description("Search agents for biomedical literature, trained with verifiable rewards. For research, never for clinical advice.")
+  .description(
+    "Search agents for biomedical literature, trained with verifiable rewards. For research, never for clinical advice.",
+  )
   .version(version)
   .showSuggestionAfterError()
   .configureHelp({ showGlobalOptions: true })
@@ -47,7 +50,11 @@ program
   .addOption(runsDirectory())
   .addOption(json())
   .option("--run <id>", "use the best version of this run")
-  .option("--config <file>", "experiment file that names model and corpus when there is no run", "configs/quickstart.yaml")
+  .option(
+    "--config <file>",
+    "experiment file that names model and corpus when there is no run",
+    "configs/quickstart.yaml",
+  )
   .action(async (question, options) => (await import("./commands/ask.ts")).ask(question, options));
 
 program
@@ -78,8 +85,12 @@ index
   .option("--id <field>", "field of the record id", "id")
   .option("--title <field>", "field of the title", "title")
   .option("--text <field>", "field of the text", "abstract")
-  .addOption(new Option("--ids <space>", "what the ids are").choices(["pubmed", "own"] as const).default("own" as const))
-  .action(async (records, folder, options) => (await import("./commands/index-build.ts")).indexBuild(records, folder, options));
+  .addOption(
+    new Option("--ids <space>", "what the ids are").choices(["pubmed", "own"] as const).default("own" as const),
+  )
+  .action(async (records, folder, options) =>
+    (await import("./commands/index-build.ts")).indexBuild(records, folder, options),
+  );
 
 index
   .command("info")
@@ -95,8 +106,14 @@ index
   .argument("<query>")
   .addOption(json())
   .option("--top <k>", "number of hits", "3")
-  .addOption(new Option("--preset <name>", "BM25 parameters").choices(["anserini", "elasticsearch"] as const).default("anserini" as const))
-  .action(async (folder, query, options) => (await import("./commands/index-search.ts")).indexSearch(folder, query, options));
+  .addOption(
+    new Option("--preset <name>", "BM25 parameters")
+      .choices(["anserini", "elasticsearch"] as const)
+      .default("anserini" as const),
+  )
+  .action(async (folder, query, options) =>
+    (await import("./commands/index-search.ts")).indexSearch(folder, query, options),
+  );
 
 await run(process.argv);
 

@@ -11,7 +11,10 @@ export interface MemoryWatch {
 export function watchMemory(processIds: () => readonly number[]): MemoryWatch {
   let peak = 0;
   const sample = (): void => {
-    peak = Math.max(peak, processIds().reduce((sum, id) => sum + residentBytes(id), 0));
+    peak = Math.max(
+      peak,
+      processIds().reduce((sum, id) => sum + residentBytes(id), 0),
+    );
   };
   sample();
   const timer = setInterval(sample, 1000);

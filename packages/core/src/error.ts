@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 const marker = Symbol.for("litmus.error");
 
 /** What a caller may branch on. The command line maps each to an exit code. */
@@ -71,6 +73,7 @@ const systemCodes: Record<string, ErrorCode> = {
 /** The one place where an unknown thrown value becomes typed. */
 export function toLitmusError(value: unknown): LitmusError {
   if (LitmusError.isInstance(value)) return value;
+  if (value instanceof z.ZodError) return new LitmusError("invalid-input", z.prettifyError(value), { cause: value });
   const message = value instanceof Error ? value.message : String(value);
   const systemCode = value instanceof Error && "code" in value ? String(value.code) : "";
   return new LitmusError(systemCodes[systemCode] ?? "bug", message, { cause: value });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createScriptedTokenizer } from "./scripted-tokenizer.ts";
 
 const tokenizer = createScriptedTokenizer();
-const packable = fc.string({ unit: fc.constantFrom(..."abzAZ059 .") });
+const packable = fc.string({ unit: fc.constantFrom("a", "b", "z", "A", "Z", "0", "5", "9", " ", ".") });
 const anything = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), packable);
 
 describe("scripted tokenizer", () => {

@@ -25,11 +25,11 @@ export async function ask(question: string, options: AskOptions): Promise<void> 
   const reporter = createReporter(options.json);
   const stopping = cancellation(() => reporter.note("stopping"));
   try {
-    const held = await readLock(join(resolve(options.dir), "store"));
+    const address = (await readLock(join(resolve(options.dir), "store")))?.address ?? null;
     const line =
-      held?.address == null || options.run !== undefined
+      address === null || options.run !== undefined
         ? await askAlone(question, options, { reporter, signal: stopping.signal })
-        : await askServer(held.address, question);
+        : await askServer(address, question);
     reporter.result(line, answerText(line));
   } finally {
     stopping.dispose();
@@ -71,7 +71,11 @@ async function choosePolicy(store: OpenStore, directory: string, options: AskOpt
   if (run === null) {
     const configPath = resolve(environment.root, options.config);
     const { config } = await loadConfig(configPath);
-    return { config, configDirectory: directoryOf(configPath), version: { adapter: null, reason: "the base policy, few-shot (no run is trained yet)" } };
+    return {
+      config,
+      configDirectory: directoryOf(configPath),
+      version: { adapter: null, reason: "the base policy, few-shot (no run is trained yet)" },
+    };
   }
   const configPath = join(directory, run.id, "config.yaml");
   const { config } = await loadConfig(configPath);

@@ -33,27 +33,45 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const findings: Finding[] = [];
   for (const check of checks) findings.push(...(await check(options)));
   const mark = { ok: "ok     ", warning: "warning", error: "ERROR  " };
-  const text = findings.map(({ name, status, message, hint }) => `${mark[status]} ${name}: ${message}${hint === undefined ? "" : `\n          ${hint}`}`);
+  const text = findings.map(
+    ({ name, status, message, hint }) =>
+      `${mark[status]} ${name}: ${message}${hint === undefined ? "" : `\n          ${hint}`}`,
+  );
   createReporter(options.json).result({ type: "doctor", findings }, text.join("\n"));
   const broken = findings.filter((finding) => finding.status === "error");
-  if (broken.length > 0) throw new LitmusError("unavailable", `${broken.map((finding) => finding.name).join(", ")} must be mended first`);
+  if (broken.length > 0)
+    throw new LitmusError("unavailable", `${broken.map((finding) => finding.name).join(", ")} must be mended first`);
 }
 
 async function node(): Promise<Finding[]> {
-  return [{ name: "node", status: "ok", message: `${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores` }];
+  return [
+    {
+      name: "node",
+      status: "ok",
+      message: `${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores`,
+    },
+  ];
 }
 
 async function memory(): Promise<Finding[]> {
   const free = freemem();
   const message = `${gib(free)} of ${gib(totalmem())} free`;
-  return [free > 4 * 2 ** 30 ? { name: "memory", status: "ok", message } : { name: "memory", status: "warning", message, hint: "training a policy of 270 M parameters takes about 4 GiB" }];
+  return [
+    free > 4 * 2 ** 30
+      ? { name: "memory", status: "ok", message }
+      : { name: "memory", status: "warning", message, hint: "training a policy of 270 M parameters takes about 4 GiB" },
+  ];
 }
 
 async function disk({ dir }: DoctorOptions): Promise<Finding[]> {
   const stats = await statfs(resolve(dir)).catch(() => statfs("."));
   const free = stats.bavail * stats.bsize;
   const message = `${gib(free)} free for ${dir}`;
-  return [free > 3 * 2 ** 30 ? { name: "disk", status: "ok", message } : { name: "disk", status: "warning", message, hint: "a model takes 0.8 GiB and each checkpoint 60 MB" }];
+  return [
+    free > 3 * 2 ** 30
+      ? { name: "disk", status: "ok", message }
+      : { name: "disk", status: "warning", message, hint: "a model takes 0.8 GiB and each checkpoint 60 MB" },
+  ];
 }
 
 async function sampler(): Promise<Finding[]> {
@@ -77,21 +95,33 @@ async function experiment({ config: path }: DoctorOptions): Promise<Finding[]> {
 }
 
 async function model(config: ExperimentConfig, configDirectory: string): Promise<Finding> {
-  if (await isModelCached(config.model, configDirectory)) return { name: "model", status: "ok", message: `${config.model.name} is in the cache` };
+  if (await isModelCached(config.model, configDirectory))
+    return { name: "model", status: "ok", message: `${config.model.name} is in the cache` };
   const message = `${config.model.name} is not in the cache ${environment.cacheDirectory}`;
-  if (environment.offline) return { name: "model", status: "error", message, hint: "unset LITMUS_OFFLINE once, so that it can be fetched" };
+  if (environment.offline)
+    return { name: "model", status: "error", message, hint: "unset LITMUS_OFFLINE once, so that it can be fetched" };
   return { name: "model", status: "warning", message, hint: "it is fetched at the first run, about 250 MB" };
 }
 
 async function runsFolder({ dir }: DoctorOptions): Promise<Finding[]> {
   const folder = resolve(dir);
   const lock = await readLock(`${folder}/store`);
-  if (lock !== null) return [{ name: "runs", status: "warning", message: `${dir} is held by process ${lock.pid}`, hint: "wait for it, or stop it" }];
-  return [await attempt("runs", async () => {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-    return `${dir} can be written`;
-  })];
+  if (lock !== null)
+    return [
+      {
+        name: "runs",
+        status: "warning",
+        message: `${dir} is held by process ${lock.pid}`,
+        hint: "wait for it, or stop it",
+      },
+    ];
+  return [
+    await attempt("runs", async () => {
+      await mkdir(folder, { recursive: true });
+      await access(folder, constants.W_OK);
+      return `${dir} can be written`;
+    }),
+  ];
 }
 
 async function attempt(name: string, work: () => Promise<string>): Promise<Finding> {

@@ -25,7 +25,10 @@ export async function dryRun({ loaded, configPath, reporter }: DryRun): Promise<
     `# time on two plain cores: about ${Math.round(estimate.seconds / 60)} minutes; adapters on disk: about ${estimate.diskMegabytes} MB`,
     `# to fetch: ${fetches.length === 0 ? "nothing" : fetches.map((source) => JSON.stringify(source)).join(", ")}`,
   ];
-  reporter.result({ type: "dry-run", config: loaded.config, configHash: loaded.hash, estimate, fetches }, text.join("\n"));
+  reporter.result(
+    { type: "dry-run", config: loaded.config, configHash: loaded.hash, estimate, fetches },
+    text.join("\n"),
+  );
 }
 
 interface CostEstimate {
@@ -41,16 +44,37 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
   const evaluationRounds = 1 + config.stages.length;
   const questions = config.evaluation.questions ?? 500;
   const evaluated = evaluationRounds * questions * (1 + (config.evaluation.sampled?.k ?? 0));
-  const rollouts = config.stages.reduce((sum, stage) => sum + (stage.type === "grpo" ? stage.steps * stage.problemsPerStep * stage.groupSize : 0), 0);
-  const demonstrations = config.stages.reduce((sum, stage) => sum + (stage.type === "sft" ? stage.steps * stage.batch : 0), 0);
+  const rollouts = config.stages.reduce(
+    (sum, stage) => sum + (stage.type === "grpo" ? stage.steps * stage.problemsPerStep * stage.groupSize : 0),
+    0,
+  );
+  const demonstrations = config.stages.reduce(
+    (sum, stage) => sum + (stage.type === "sft" ? stage.steps * stage.batch : 0),
+    0,
+  );
   const episodes = evaluated + rollouts;
   const sampledTokens = episodes * 2 * budgets.maxActionTokens;
   const trainedTokens = (rollouts + demonstrations) * budgets.maxEpisodeTokens * 0.75;
-  const seconds = (episodes * budgets.maxEpisodeTokens) / rates.prefill + sampledTokens / 2 / rates.decode + trainedTokens / rates.update;
-  const updates = config.stages.reduce((sum, stage) => sum + stage.steps * (stage.type === "grpo" ? stage.updatesPerStep : 1), 0);
-  return { episodes, sampledTokens, updates, seconds: Math.round(seconds), diskMegabytes: versionsOf(config) * 15 + 120 };
+  const seconds =
+    (episodes * budgets.maxEpisodeTokens) / rates.prefill +
+    sampledTokens / 2 / rates.decode +
+    trainedTokens / rates.update;
+  const updates = config.stages.reduce(
+    (sum, stage) => sum + stage.steps * (stage.type === "grpo" ? stage.updatesPerStep : 1),
+    0,
+  );
+  return {
+    episodes,
+    sampledTokens,
+    updates,
+    seconds: Math.round(seconds),
+    diskMegabytes: versionsOf(config) * 15 + 120,
+  };
 }
 
 function versionsOf(config: ExperimentConfig): number {
-  return config.stages.reduce((sum, stage) => sum + (stage.type === "grpo" ? stage.steps : Math.ceil(stage.steps / stage.checkpointEvery)), 0);
+  return config.stages.reduce(
+    (sum, stage) => sum + (stage.type === "grpo" ? stage.steps : Math.ceil(stage.steps / stage.checkpointEvery)),
+    0,
+  );
 }

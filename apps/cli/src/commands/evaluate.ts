@@ -34,7 +34,12 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
 /** The experiment without its stages: only the base policy is scored, in a run of its own name. */
 async function baseOnly(path: string, { set, split }: EvaluateOptions): Promise<LoadedConfig> {
   const { config } = await loadConfig(path, set);
-  const overrides = [...set, `name=${config.name}-base`, "stages=[]", ...(split === undefined ? [] : [`evaluation.split=${split}`])];
+  const overrides = [
+    ...set,
+    `name=${config.name}-base`,
+    "stages=[]",
+    ...(split === undefined ? [] : [`evaluation.split=${split}`]),
+  ];
   return parseConfig(await readFile(path, "utf8"), { path, overrides });
 }
 

@@ -23,6 +23,9 @@ export async function indexBuild(records: string, folder: string, options: Index
     idSpace: options.ids,
     onProgress: ({ phase, records: done }) => reporter.progress(phase, done, null),
   });
-  reporter.result({ type: "index-built", folder, ...manifest }, `${manifest.documents} documents in ${folder}, index ${manifest.id.slice(0, 12)}`);
+  reporter.result(
+    { type: "index-built", folder, ...manifest },
+    `${manifest.documents} documents in ${folder}, index ${manifest.id.slice(0, 12)}`,
+  );
   reporter.close();
 }

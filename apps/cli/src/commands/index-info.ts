@@ -6,7 +6,9 @@ import { createReporter } from "../output/create-reporter.ts";
 export async function indexInfo(folder: string, options: { readonly json: boolean }): Promise<void> {
   const index = await openIndex(resolve(folder), { preset: "anserini" });
   const { manifest } = index;
-  const text = Object.entries(manifest).map(([key, value]) => `${key}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  const text = Object.entries(manifest).map(
+    ([key, value]) => `${key}: ${typeof value === "object" ? JSON.stringify(value) : value}`,
+  );
   createReporter(options.json).result({ type: "index", ...manifest }, text.join("\n"));
   await index.close();
 }

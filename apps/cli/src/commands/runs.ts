@@ -15,30 +15,48 @@ type StoredRuns = Pick<TrajectoryStore, "runs" | "run" | "evaluations" | "metric
 
 /** `litmus runs [run]`. */
 export async function runs(id: string | undefined, options: RunsOptions): Promise<void> {
-  await withStoredRuns(options.dir, (store) => (id === undefined ? listRuns(store, options) : showRun(store, id, options)));
+  await withStoredRuns(options.dir, (store) =>
+    id === undefined ? listRuns(store, options) : showRun(store, id, options),
+  );
 }
 
 async function listRuns(store: StoredRuns, options: RunsOptions): Promise<void> {
   const all = await store.runs();
-  const rows = all.map(({ id, name, status, configHash, createdAt, finishedAt }) => ({ id, name, status, configHash, createdAt, finishedAt }));
+  const rows = all.map(({ id, name, status, configHash, createdAt, finishedAt }) => ({
+    id,
+    name,
+    status,
+    configHash,
+    createdAt,
+    finishedAt,
+  }));
   const text = rows.map((row) => `${row.id.padEnd(32)} ${row.status.padEnd(12)} ${row.createdAt}`);
-  createReporter(options.json).result({ type: "runs", runs: rows }, text.length === 0 ? `no runs in ${options.dir}` : text.join("\n"));
+  createReporter(options.json).result(
+    { type: "runs", runs: rows },
+    text.length === 0 ? `no runs in ${options.dir}` : text.join("\n"),
+  );
 }
 
 async function showRun(store: StoredRuns, id: string, options: RunsOptions): Promise<void> {
   const run = await store.run(runId(id));
-  if (run === null) throw new LitmusError("not-found", `there is no run ${id} in ${options.dir}`, { hint: "litmus runs lists them" });
+  if (run === null)
+    throw new LitmusError("not-found", `there is no run ${id} in ${options.dir}`, { hint: "litmus runs lists them" });
   const end = {
     runId: run.id,
     reportPath: join(resolve(options.dir), run.id, "report.html"),
     result: await storedResult({ store, runId: run.id, config: configOf(run) }),
     resources: await readResources(store, run.id),
   };
-  createReporter(options.json).result({ ...runEndLine(end), type: "run", status: run.status }, `${run.status}\n${runEndText(end)}`);
+  createReporter(options.json).result(
+    { ...runEndLine(end), type: "run", status: run.status },
+    `${run.status}\n${runEndText(end)}`,
+  );
 }
 
 function configOf(run: RunRecord): ReturnType<typeof experimentSchema.parse> {
   const parsed = experimentSchema.safeParse(run.config);
   if (parsed.success) return parsed.data;
-  throw new LitmusError("incompatible", `run ${run.id} is no experiment that this version can show`, { hint: "its trajectories can be read all the same" });
+  throw new LitmusError("incompatible", `run ${run.id} is no experiment that this version can show`, {
+    hint: "its trajectories can be read all the same",
+  });
 }

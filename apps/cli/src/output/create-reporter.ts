@@ -5,5 +5,7 @@ import { createTerminalReporter } from "./terminal-reporter.ts";
 /** The reporter that the command's `--json` flag asks for. */
 export function createReporter(json: boolean): Reporter {
   const out = (text: string): void => void process.stdout.write(text);
-  return json ? createJsonReporter(out) : createTerminalReporter({ side: process.stderr, out, now: () => performance.now() });
+  return json
+    ? createJsonReporter(out)
+    : createTerminalReporter({ side: process.stderr, out, now: () => performance.now() });
 }

@@ -44,7 +44,9 @@ function stepLine(event: Extract<RunEvent, { type: "step-end" }>): string {
 /** `base: exact match 12.5 % (6.5 % to 22.8 %) of 64`, with the sampled score where there is one. */
 export function evaluationLine({ stage, step, split, result }: StageEvaluation): string {
   const sampled =
-    result.sampled === null ? "" : `; sampled ${percent(result.sampled.exactMatch)} (${interval(result.sampled.ci95)}), k = ${result.sampled.k}`;
+    result.sampled === null
+      ? ""
+      : `; sampled ${percent(result.sampled.exactMatch)} (${interval(result.sampled.ci95)}), k = ${result.sampled.k}`;
   const failed = result.failed === 0 ? "" : `; ${result.failed} failed and are not counted`;
   return `${stage} at step ${step} on ${split}: exact match ${percent(result.exactMatch)} (${interval(result.ci95)}) of ${result.n}${sampled}${failed}`;
 }

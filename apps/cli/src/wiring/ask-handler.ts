@@ -1,5 +1,13 @@
 import { createSearchAgent, type AskResult } from "@litmus/agent";
-import { LitmusError, runId, sha256, systemClock, trajectoryId, type RolloutKey, type TrajectoryStore } from "@litmus/core";
+import {
+  LitmusError,
+  runId,
+  sha256,
+  systemClock,
+  trajectoryId,
+  type RolloutKey,
+  type TrajectoryStore,
+} from "@litmus/core";
 import type { RunContext } from "@litmus/experiment";
 import type { JsonLine } from "../output/json-line.ts";
 
@@ -14,7 +22,13 @@ export function askHandler(context: AskContext): (question: string, signal?: Abo
   return async (question, signal) => {
     const prompt = context.policy.identity().version === 0 ? agent.basePrompt : agent.trainedPrompt;
     const { policy, retriever } = context;
-    const searchAgent = createSearchAgent({ policy, retriever, prompt, budgets: agent.budgets, timeoutMs: agent.timeoutMs });
+    const searchAgent = createSearchAgent({
+      policy,
+      retriever,
+      prompt,
+      budgets: agent.budgets,
+      timeoutMs: agent.timeoutMs,
+    });
     const answer = await searchAgent.ask(question, signal === undefined ? {} : { signal });
     const storedAs = await storeAnswer(context.store, answer);
     if (answer.failure === null) return answerLine(answer, storedAs);
@@ -28,7 +42,15 @@ export function askHandler(context: AskContext): (question: string, signal?: Abo
 
 function answerLine(answer: AskResult, storedAs: string): JsonLine {
   const { citations, turns, stopReason, usage } = answer;
-  return { type: "answer", answer: answer.answer, citations, turns: turns.length, stopReason, usage, trajectoryId: storedAs };
+  return {
+    type: "answer",
+    answer: answer.answer,
+    citations,
+    turns: turns.length,
+    stopReason,
+    usage,
+    trajectoryId: storedAs,
+  };
 }
 
 async function storeAnswer(store: TrajectoryStore, { trajectory }: AskResult): Promise<string> {

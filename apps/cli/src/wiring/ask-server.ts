@@ -8,7 +8,11 @@ export async function askServer(address: string, question: string): Promise<Json
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ question }),
   }).catch((cause: unknown) => {
-    throw new LitmusError("unavailable", `the run at ${address} does not answer`, { hint: "try again when the run has ended", retryable: true, cause });
+    throw new LitmusError("unavailable", `the run at ${address} does not answer`, {
+      hint: "try again when the run has ended",
+      retryable: true,
+      cause,
+    });
   });
   const line = (await response.json()) as JsonLine & { message?: string; hint?: string };
   if (response.ok) return line;

@@ -10,16 +10,25 @@ export interface ChosenVersion {
 }
 
 /** The version with the best greedy score on the run's own questions; the later one where scores tie. */
-export async function chooseCheckpoint(store: TrajectoryStore, run: RunRecord, runsDirectory: string): Promise<ChosenVersion> {
+export async function chooseCheckpoint(
+  store: TrajectoryStore,
+  run: RunRecord,
+  runsDirectory: string,
+): Promise<ChosenVersion> {
   const evaluations = await store.evaluations(run.id);
   const checkpoints = await store.checkpoints(run.id);
   const candidates = evaluations.flatMap(({ stage, step, result }) => {
     const checkpoint = checkpoints.findLast((each) => each.stage === stage && each.step === step) ?? null;
-    return checkpoint === null && stage !== "base" ? [] : [{ checkpoint, score: (result as EvaluationResult).exactMatch ?? 0 }];
+    return checkpoint === null && stage !== "base"
+      ? []
+      : [{ checkpoint, score: (result as EvaluationResult).exactMatch ?? 0 }];
   });
-  const best = candidates.reduce<(typeof candidates)[number] | null>((top, each) => (top === null || each.score >= top.score ? each : top), null);
-  const checkpoint = best === null ? checkpoints.at(-1) : best.checkpoint;
-  if (checkpoint == null) return { adapter: null, reason: `the base policy, which scored best in run ${run.id}` };
+  const best = candidates.reduce<(typeof candidates)[number] | null>(
+    (top, each) => (top === null || each.score >= top.score ? each : top),
+    null,
+  );
+  const checkpoint = best === null ? (checkpoints.at(-1) ?? null) : best.checkpoint;
+  if (checkpoint === null) return { adapter: null, reason: `the base policy, which scored best in run ${run.id}` };
   const { version, adapterPath, adapterSha256 } = checkpoint.state;
   const reason = `version ${version} of run ${run.id}, after ${checkpoint.stage} step ${checkpoint.step}`;
   return { adapter: { version, path: join(runsDirectory, run.id, adapterPath), sha256: adapterSha256 }, reason };

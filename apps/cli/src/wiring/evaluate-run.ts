@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { createEpisodeAgent } from "@litmus/agent";
 import { LitmusError, runId, systemClock, type RunRecord } from "@litmus/core";
-import { evaluatePolicy, loadConfig, type ExperimentConfig, type RunContext } from "@litmus/experiment";
+import {
+  evaluatePolicy,
+  evaluationProblems,
+  loadConfig,
+  type ExperimentConfig,
+  type RunContext,
+} from "@litmus/experiment";
 import { createVerifier } from "@litmus/reward";
 import { openStore, type OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
@@ -25,7 +31,8 @@ export async function evaluateRun(request: EvaluateRequest): Promise<void> {
   const store = await openStore({ directory: request.storeDirectory });
   try {
     const run = await store.run(runId(request.id));
-    if (run === null) throw new LitmusError("not-found", `there is no run ${request.id}`, { hint: "litmus runs lists them" });
+    if (run === null)
+      throw new LitmusError("not-found", `there is no run ${request.id}`, { hint: "litmus runs lists them" });
     await evaluateStored(request, store, run);
   } finally {
     await store.close();
@@ -57,7 +64,12 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       emit: (event) => request.reporter.event(event),
       signal: request.signal,
     };
-    const evaluation = await evaluatePolicy(context, { stage: `eval-${split}`, step: chosen.adapter?.version ?? 0, agent });
+    await store.saveProblems(run.id, split, evaluationProblems(context));
+    const evaluation = await evaluatePolicy(context, {
+      stage: `eval-${split}`,
+      step: chosen.adapter?.version ?? 0,
+      agent,
+    });
     request.reporter.result({ type: "evaluation", runId: run.id, ...evaluation }, evaluationLine(evaluation));
   } finally {
     await parts.close();

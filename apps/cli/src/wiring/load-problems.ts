@@ -16,7 +16,10 @@ export async function loadProblems(config: ExperimentConfig, configDirectory: st
         test: await read(problems.test),
       });
     case "connected-components":
-      return refuseEmpty(config, splitByConnectedComponents(await read(problems.path), { seed: config.seed, shares: problems.shares }));
+      return refuseEmpty(
+        config,
+        splitByConnectedComponents(await read(problems.path), { seed: config.seed, shares: problems.shares }),
+      );
     default:
       return problems satisfies never;
   }

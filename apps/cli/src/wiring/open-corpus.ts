@@ -30,7 +30,10 @@ export async function openCorpus(
   return openIndex(directory, { preset: retriever.preset });
 }
 
-async function openExisting(directory: string, preset: ExperimentConfig["retriever"]["preset"]): Promise<Bm25Index | null> {
+async function openExisting(
+  directory: string,
+  preset: ExperimentConfig["retriever"]["preset"],
+): Promise<Bm25Index | null> {
   try {
     return await openIndex(directory, { preset });
   } catch (cause) {

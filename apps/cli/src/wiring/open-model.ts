@@ -43,7 +43,8 @@ export async function openModel(
     source: resolved.path,
     sourceSha256: resolved.sha256,
     cacheDirectory: environment.cacheDirectory,
-    onProgress: ({ doneBytes, totalBytes }) => reporter.progress(`dequantising ${config.name} to F16`, doneBytes, totalBytes),
+    onProgress: ({ doneBytes, totalBytes }) =>
+      reporter.progress(`dequantising ${config.name} to F16`, doneBytes, totalBytes),
     ...signal,
   });
   return { ...converted, ...published };
@@ -54,7 +55,14 @@ export async function isModelCached(config: ExperimentConfig["model"], configDir
   const sources = config.sources.filter((source) => source.type === "path");
   const candidates = sources.map((source) => resolve(configDirectory, source.path));
   if (config.sha256 !== null) candidates.push(modelPath(environment.cacheDirectory, config.sha256 as Sha256));
-  const found = await Promise.all(candidates.map((path) => stat(path).then(() => true, () => false)));
+  const found = await Promise.all(
+    candidates.map((path) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return found.includes(true);
 }
 

@@ -25,7 +25,10 @@ export async function chooseRun({ store, loaded, startAnother }: RunChoice): Pro
   throw new LitmusError(
     "conflict",
     `run ${newest.id} was made from another config:\n${changes.map((change) => `  ${change}`).join("\n")}`,
-    { path: changes[0]?.split(":")[0] ?? "name", hint: "start another run with --new, or change the name in the experiment file" },
+    {
+      path: changes[0]?.split(":")[0] ?? "name",
+      hint: "start another run with --new, or change the name in the experiment file",
+    },
   );
 }
 
@@ -44,7 +47,10 @@ export async function createRun(choice: RunChoice, manifest: Readonly<Record<str
     finishedAt: null,
   };
   await mkdir(join(directory, record.id, "adapters"), { recursive: true });
-  await writeFile(join(directory, record.id, "config.yaml"), stringify(withAbsolutePaths(loaded.config, choice.configDirectory)));
+  await writeFile(
+    join(directory, record.id, "config.yaml"),
+    stringify(withAbsolutePaths(loaded.config, choice.configDirectory)),
+  );
   await store.saveRun(record);
   return record;
 }
@@ -54,7 +60,11 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
   const { corpus, problems, model } = config;
   const files =
     problems.type === "files"
-      ? { train: resolve(from, problems.train), validation: resolve(from, problems.validation), test: resolve(from, problems.test) }
+      ? {
+          train: resolve(from, problems.train),
+          validation: resolve(from, problems.validation),
+          test: resolve(from, problems.test),
+        }
       : { path: resolve(from, problems.path) };
   return {
     ...config,
@@ -62,7 +72,9 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
     problems: { ...problems, ...files } as ExperimentConfig["problems"],
     model: {
       ...model,
-      sources: model.sources.map((source) => (source.type === "path" ? { ...source, path: resolve(from, source.path) } : source)),
+      sources: model.sources.map((source) =>
+        source.type === "path" ? { ...source, path: resolve(from, source.path) } : source,
+      ),
     },
   };
 }
@@ -71,10 +83,14 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
 export function refuseChangedParts(run: RunRecord, manifest: Readonly<Record<string, string>>): void {
   const changed = differences(run.manifest, manifest);
   if (changed.length === 0) return;
-  throw new LitmusError("conflict", `run ${run.id} began with other parts:\n${changed.map((change) => `  ${change}`).join("\n")}`, {
-    path: changed[0]?.split(":")[0] ?? "",
-    hint: "bring the old files back, or start another run with --new",
-  });
+  throw new LitmusError(
+    "conflict",
+    `run ${run.id} began with other parts:\n${changed.map((change) => `  ${change}`).join("\n")}`,
+    {
+      path: changed[0]?.split(":")[0] ?? "",
+      hint: "bring the old files back, or start another run with --new",
+    },
+  );
 }
 
 /** `key.path: old → new`, for every leaf that differs. */

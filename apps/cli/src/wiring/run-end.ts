@@ -46,7 +46,8 @@ const bounds = ({ low, high }: Interval): [number, number] => [low, high];
 
 function evaluationFields({ stage, step, split, result }: StageEvaluation): Record<string, unknown> {
   const { n, exactMatch, ci95, sampled } = result;
-  const sampledFields = sampled === null ? null : { k: sampled.k, exactMatch: sampled.exactMatch, ci95: bounds(sampled.ci95) };
+  const sampledFields =
+    sampled === null ? null : { k: sampled.k, exactMatch: sampled.exactMatch, ci95: bounds(sampled.ci95) };
   return { stage, step, split, n, exactMatch, ci95: bounds(ci95), sampled: sampledFields };
 }
 
@@ -58,14 +59,15 @@ export function runEndText({ runId, reportPath, result, resources }: RunEnd): st
     ...result.evaluations.map((evaluation) => `  ${evaluationLine(evaluation)}`),
     ...result.gains.map((gain) => `  ${gainText(gain)}`),
     `report: ${reportPath}`,
-    "ask it: npx litmus ask \"…\"",
+    'ask it: npx litmus ask "…"',
   ].join("\n");
 }
 
 /** Never called a gain where the interval holds 0. */
 export function gainText({ from, to, measure, difference, ci95 }: RunResult["gains"][number]): string {
   const points = (value: number): string => `${value >= 0 ? "+" : "−"}${Math.abs(100 * value).toFixed(1)}`;
-  if (difference === null || ci95 === null) return `${from} → ${to}, ${measure}: too few questions in common to compare`;
+  if (difference === null || ci95 === null)
+    return `${from} → ${to}, ${measure}: too few questions in common to compare`;
   const verdict = ci95.low > 0 ? "a gain" : ci95.high < 0 ? "a loss" : "no difference that these questions can show";
   return `${from} → ${to}, ${measure}: ${points(difference)} points (95 % interval ${points(ci95.low)} to ${points(ci95.high)}): ${verdict}`;
 }

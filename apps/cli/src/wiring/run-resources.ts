@@ -21,7 +21,8 @@ export async function addResources(store: TrajectoryStore, runId: RunId, used: R
 /** @returns zeros for a run of which no process ended by itself */
 export async function readResources(store: Pick<TrajectoryStore, "metrics">, runId: RunId): Promise<RunResources> {
   const sessions = [...(await sessionsOf(store, runId)).values()];
-  const sum = (name: keyof RunResources): number => sessions.reduce((total, session) => total + (session.get(name) ?? 0), 0);
+  const sum = (name: keyof RunResources): number =>
+    sessions.reduce((total, session) => total + (session.get(name) ?? 0), 0);
   return {
     seconds: sum("seconds"),
     downloadSeconds: sum("downloadSeconds"),
@@ -29,7 +30,10 @@ export async function readResources(store: Pick<TrajectoryStore, "metrics">, run
   };
 }
 
-async function sessionsOf(store: Pick<TrajectoryStore, "metrics">, runId: RunId): Promise<Map<number, Map<string, number>>> {
+async function sessionsOf(
+  store: Pick<TrajectoryStore, "metrics">,
+  runId: RunId,
+): Promise<Map<number, Map<string, number>>> {
   const rows: readonly MetricRecord[] = (await store.metrics(runId)).filter((row) => row.stage === stage);
   const sessions = Map.groupBy(rows, (row) => row.step);
   return new Map([...sessions].map(([step, metrics]) => [step, new Map(metrics.map((row) => [row.name, row.value]))]));

@@ -8,6 +8,7 @@ import { openStore, type OpenStore } from "@litmus/store";
 import { watchMemory } from "../process-memory.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { askHandler } from "./ask-handler.ts";
+import { checkPromptsFit } from "./check-prompts-fit.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { chooseRun, createRun, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
@@ -41,13 +42,21 @@ export async function trainRun(request: TrainRequest): Promise<void> {
 async function runOnParts(request: TrainRequest, store: OpenStore, existing: RunRecord | null): Promise<void> {
   const started = performance.now();
   const { loaded, reporter } = request;
+  const prompts = promptManifest(loaded.config);
   const parts = await openParts(loaded.config, request);
   try {
-    const manifest = { ...parts.manifest, ...promptManifest(loaded.config), scorer: scorerVersion };
+    checkPromptsFit(loaded.config, parts.policy);
+    const manifest = { ...parts.manifest, ...prompts, scorer: scorerVersion };
     if (existing !== null) refuseChangedParts(existing, manifest);
     const run = existing ?? (await createRun({ ...request, store }, manifest));
     const directory = join(request.directory, run.id);
-    reporter.event({ type: "run-start", runId: run.id, directory, resumed: existing !== null, configHash: run.configHash });
+    reporter.event({
+      type: "run-start",
+      runId: run.id,
+      directory,
+      resumed: existing !== null,
+      configHash: run.configHash,
+    });
     await runWatched({ request, store, parts, run, directory, started });
     await reportEnd(request, store, run);
   } finally {
@@ -74,7 +83,11 @@ async function runWatched(watched: WatchedRun): Promise<void> {
   const end = async (status: RunStatus): Promise<void> => {
     await store.setRunStatus(run.id, status, status === "finished" ? systemClock.timestamp() : null);
     const seconds = (performance.now() - started) / 1000 - parts.downloadSeconds;
-    await addResources(store, run.id, { seconds, downloadSeconds: parts.downloadSeconds, peakRssGiB: memory.peakGib() });
+    await addResources(store, run.id, {
+      seconds,
+      downloadSeconds: parts.downloadSeconds,
+      peakRssGiB: memory.peakGib(),
+    });
   };
   try {
     await store.setRunStatus(run.id, "running", null);

@@ -9,10 +9,14 @@ type StoredRuns = Pick<TrajectoryStore, "runs" | "run" | "evaluations" | "metric
 /** Reads a runs folder: by HTTP while a process holds it, else by opening it. */
 export async function withStoredRuns<T>(directory: string, work: (store: StoredRuns) => Promise<T>): Promise<T> {
   const storeDirectory = join(resolve(directory), "store");
-  const held = await readLock(storeDirectory);
-  if (held?.address != null) return work(createRemoteStore(held.address));
+  const address = (await readLock(storeDirectory))?.address ?? null;
+  if (address !== null) return work(createRemoteStore(address));
   await access(storeDirectory).catch((cause: unknown) => {
-    throw new LitmusError("not-found", `there are no runs in ${directory}`, { path: "--dir", hint: "npm start makes the first one", cause });
+    throw new LitmusError("not-found", `there are no runs in ${directory}`, {
+      path: "--dir",
+      hint: "npm start makes the first one",
+      cause,
+    });
   });
   const store = await openStore({ directory: storeDirectory });
   try {

@@ -46,17 +46,29 @@ async function countFailures(store: TrajectoryStore, run: RunRecord): Promise<Re
 async function chooseSamples({ store, run, result }: ReportRequest): Promise<ReportSample[]> {
   const last = result.evaluations.at(-1);
   if (last === undefined) return [];
-  const entries = await store.trajectories({ runId: run.id, stage: last.stage, step: last.step, purpose: "evaluation" });
+  const entries = await store.trajectories({
+    runId: run.id,
+    stage: last.stage,
+    step: last.step,
+    purpose: "evaluation",
+  });
   const kinds = Map.groupBy(entries, kindOf);
-  const chosen = (["right", "wrong", "failed"] as const).flatMap((kind) => (kinds.get(kind) ?? []).slice(0, samplesOfEachKind));
+  const chosen = (["right", "wrong", "failed"] as const).flatMap((kind) =>
+    (kinds.get(kind) ?? []).slice(0, samplesOfEachKind),
+  );
   return Promise.all(
-    chosen.map(async (entry) => ({ entry, problem: entry.problemId === null ? null : await store.problem(run.id, entry.problemId) })),
+    chosen.map(async (entry) => ({
+      entry,
+      problem: entry.problemId === null ? null : await store.problem(run.id, entry.problemId),
+    })),
   );
 }
 
 function kindOf(entry: StoredTrajectory): "right" | "wrong" | "failed" {
   if (entry.reward === null) return "failed";
-  return entry.reward.components.some((component) => component.name === "exactMatch" && component.score === 1) ? "right" : "wrong";
+  return entry.reward.components.some((component) => component.name === "exactMatch" && component.score === 1)
+    ? "right"
+    : "wrong";
 }
 
 function limitsOf(config: ExperimentConfig, resources: RunResources): string[] {
@@ -65,6 +77,7 @@ function limitsOf(config: ExperimentConfig, resources: RunResources): string[] {
     `This run took ${(resources.seconds / 60).toFixed(1)} minutes and ${resources.peakRssGiB.toFixed(1)} GiB of memory at most.`,
   ];
   const updates = config.stages.flatMap((stage) => (stage.type === "grpo" ? [stage.updatesPerStep] : []));
-  if (updates.includes(1)) limits.push("With one update a step the ratio is 1 when the loss is taken, so clipping is inert.");
+  if (updates.includes(1))
+    limits.push("With one update a step the ratio is 1 when the loss is taken, so clipping is inert.");
   return limits;
 }

@@ -44,7 +44,7 @@ describe("the experiment file", () => {
     let suggested = 0;
     for (let trial = 0; trial < 200; trial++) {
       const at = keys[rng.integer(keys.length)] as string[];
-      const slipped = slip(at.at(-1) as string, rng.integer);
+      const slipped = slip(at.at(-1) as string, (bound) => rng.integer(bound));
       const error = refusal(rename(quickstart, at, slipped));
       if (error.message.includes(`did you mean ${at.at(-1)}?`)) suggested += 1;
     }
@@ -82,9 +82,12 @@ function allKeys(text: string): string[][] {
   const found: string[][] = [];
   visit(parseDocument(text), {
     Pair: (_key, pair, ancestors) => {
-      const names = [...ancestors, pair].flatMap((node) => (node && typeof node === "object" && "key" in node ? [String(node.key)] : []));
+      const names = [...ancestors, pair].flatMap((node) =>
+        node && typeof node === "object" && "key" in node ? [String(node.key)] : [],
+      );
       // Indexes of lists are not keys; the list members are visited through their parents.
-      if (!ancestors.some((node) => node && typeof node === "object" && "items" in node && !isMap(node))) found.push(names);
+      if (!ancestors.some((node) => node && typeof node === "object" && "items" in node && !isMap(node)))
+        found.push(names);
     },
   });
   return found;
@@ -92,7 +95,11 @@ function allKeys(text: string): string[][] {
 
 function slip(key: string, integer: (bound: number) => number): string {
   const at = integer(key.length);
-  const slips = [key.slice(0, at) + key.slice(at + 1), `${key.slice(0, at)}x${key.slice(at)}`, `${key.slice(0, at)}q${key.slice(at + 1)}`];
+  const slips = [
+    key.slice(0, at) + key.slice(at + 1),
+    `${key.slice(0, at)}x${key.slice(at)}`,
+    `${key.slice(0, at)}q${key.slice(at + 1)}`,
+  ];
   const slipped = slips[integer(slips.length)] as string;
   return slipped === key || slipped === "" ? `${key}x` : slipped;
 }

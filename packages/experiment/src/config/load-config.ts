@@ -37,7 +37,9 @@ export function parseConfig(text: string, source: { path: string; overrides?: re
   const document = parseDocument(text);
   const problem = document.errors[0];
   if (problem !== undefined)
-    throw new LitmusError("invalid-config", `${source.path} is not valid YAML: ${problem.message}`, { path: source.path });
+    throw new LitmusError("invalid-config", `${source.path} is not valid YAML: ${problem.message}`, {
+      path: source.path,
+    });
   for (const override of source.overrides ?? []) applyOverride(document, override);
   const result = experimentSchema.safeParse(document.toJS());
   if (!result.success) throw refusal(source.path, result.error);
@@ -48,7 +50,9 @@ export function parseConfig(text: string, source: { path: string; overrides?: re
 function applyOverride(document: Document, override: string): void {
   const equals = override.indexOf("=");
   if (equals < 1)
-    throw new LitmusError("invalid-config", `--set ${override} has no key and value`, { hint: "write --set key.path=value" });
+    throw new LitmusError("invalid-config", `--set ${override} has no key and value`, {
+      hint: "write --set key.path=value",
+    });
   const keys = override.slice(0, equals).split(".");
   const path = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
   const value: unknown = parseDocument(override.slice(equals + 1)).toJS();

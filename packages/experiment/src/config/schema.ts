@@ -126,7 +126,7 @@ const trainer = z.strictObject({
 });
 
 const reward = z.strictObject({
-  exactMatch: z.number().default(1),
+  exactMatch: z.number().min(0).default(1),
   format: z.number().min(0).default(0.1),
 });
 
@@ -178,7 +178,10 @@ const evaluation = z.strictObject({
   /** First questions of the split, in its order; all of them when left out. */
   questions: positive.optional(),
   /** Samples a question at the training temperature. */
-  sampled: z.strictObject({ k: positive.default(4) }).nullable().prefault({}),
+  sampled: z
+    .strictObject({ k: positive.default(4) })
+    .nullable()
+    .prefault({}),
   /** Also evaluate every so many GRPO steps. */
   every: positive.nullable().default(null),
 });
@@ -198,7 +201,10 @@ export const experimentSchema = z
     corpus,
     problems: z.discriminatedUnion("type", [splitFiles, splitComponents]),
     retriever: z
-      .strictObject({ engine: z.literal("bm25").default("bm25"), preset: z.enum(["anserini", "elasticsearch"]).default("anserini") })
+      .strictObject({
+        engine: z.literal("bm25").default("bm25"),
+        preset: z.enum(["anserini", "elasticsearch"]).default("anserini"),
+      })
       .prefault({}),
     agent: agent.prefault({}),
     policy: policy.prefault({}),
@@ -215,13 +221,25 @@ export type SftStageConfig = Extract<ExperimentConfig["stages"][number], { type:
 export type GrpoStageConfig = Extract<ExperimentConfig["stages"][number], { type: "grpo" }>;
 
 type Draft = z.infer<typeof experimentShape>;
-const experimentShape = z.object({ agent, policy, trainer, stages: z.array(z.discriminatedUnion("type", [sftStage, grpoStage])) });
+const experimentShape = z.object({
+  agent,
+  policy,
+  trainer,
+  reward,
+  stages: z.array(z.discriminatedUnion("type", [sftStage, grpoStage])),
+});
 
 function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
-  const refuse = (path: (string | number)[], message: string): void =>
-    void context.addIssue({ code: "custom", path, message });
+  const refuse = (path: (string | number)[], message: string): void => {
+    context.addIssue({ code: "custom", path, message });
+  };
   if ((config.policy.engine === "scripted") !== (config.trainer.engine === "scripted"))
     refuse(["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither");
+  if (config.reward.exactMatch + config.reward.format === 0) refuse(["reward"], "one of the weights must be above 0");
+  if (config.trainer.lengths.some((length, index) => index > 0 && length <= (config.trainer.lengths[index - 1] ?? 0)))
+    refuse(["trainer", "lengths"], "the lengths must ascend");
+  if (new Set(config.trainer.lora.targets).size < config.trainer.lora.targets.length)
+    refuse(["trainer", "lora", "targets"], "a target is named twice");
   if (config.agent.budgets.maxObservationTokens >= config.agent.budgets.maxEpisodeTokens)
     refuse(["agent", "budgets", "maxObservationTokens"], "an observation must be shorter than the episode");
   if (config.agent.budgets.maxEpisodeTokens > config.policy.contextTokens)

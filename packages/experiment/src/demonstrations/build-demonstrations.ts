@@ -1,4 +1,12 @@
-import { actionPositions, createRng, deriveSeed, type CorpusRecord, type Problem, type Rng, type Trajectory } from "@litmus/core";
+import {
+  actionPositions,
+  createRng,
+  deriveSeed,
+  type CorpusRecord,
+  type Problem,
+  type Rng,
+  type Trajectory,
+} from "@litmus/core";
 import { containsAnswer } from "@litmus/reward";
 import type { RunContext } from "../run/run-context.ts";
 import { queryStyles } from "./query-styles.ts";
@@ -37,13 +45,23 @@ async function goldRecord(context: RunContext, problem: Problem): Promise<Corpus
   return id === undefined ? null : context.record(id);
 }
 
-async function demonstrate(context: RunContext, problem: Problem, queries: readonly string[]): Promise<Demonstration | null> {
+async function demonstrate(
+  context: RunContext,
+  problem: Problem,
+  queries: readonly string[],
+): Promise<Demonstration | null> {
   const teacher = createTeacherPolicy(context.policy, speakFor(problem, queries));
   const { budgets, timeoutMs } = context.config.agent;
   const options = { seed: 0, temperature: 0, budgets, timeoutMs, signal: context.signal };
   const trajectory = await context.agents.trained.run(problem.question, teacher, context.retriever, options);
   return isComplete(trajectory)
-    ? { id: "", problem, tokens: trajectory.tokens, positions: actionPositions(trajectory), turns: trajectory.turns.length }
+    ? {
+        id: "",
+        problem,
+        tokens: trajectory.tokens,
+        positions: actionPositions(trajectory),
+        turns: trajectory.turns.length,
+      }
     : null;
 }
 
@@ -73,8 +91,14 @@ export function* demonstrationStream(
   options: { seed: number; twoTurnShare: number },
 ): Generator<Demonstration, undefined> {
   const rng = createRng(deriveSeed(options.seed, "demonstration-order"));
-  const direct = cycle(all.filter((demonstration) => demonstration.turns === 2), rng);
-  const searchedAgain = cycle(all.filter((demonstration) => demonstration.turns > 2), rng);
+  const direct = cycle(
+    all.filter((demonstration) => demonstration.turns === 2),
+    rng,
+  );
+  const searchedAgain = cycle(
+    all.filter((demonstration) => demonstration.turns > 2),
+    rng,
+  );
   for (;;) {
     const [first, second] = rng.uniform() < options.twoTurnShare ? [searchedAgain, direct] : [direct, searchedAgain];
     const next = first.next().value ?? second.next().value;

@@ -1,4 +1,11 @@
-import { fail, succeed, type PolicyIdentity, type SampleRequest, type SampleResult, type TokenPolicy } from "@litmus/core";
+import {
+  fail,
+  succeed,
+  type PolicyIdentity,
+  type SampleRequest,
+  type SampleResult,
+  type TokenPolicy,
+} from "@litmus/core";
 
 /** What a teacher says next. `heard` is the text that the environment added since the last action. */
 export type Speak = (heard: string, turn: number) => string | null;
@@ -32,9 +39,15 @@ export function createTeacherPolicy(student: TokenPolicy, speak: Speak): TokenPo
     sample: async (request) => {
       const result = sample(request);
       if (result !== null) return succeed(result);
-      return fail({ boundary: "policy", code: "nothing-to-teach", message: "no fitting answer was shown", retryable: false });
+      return fail({
+        boundary: "policy",
+        code: "nothing-to-teach",
+        message: "no fitting answer was shown",
+        retryable: false,
+      });
     },
-    score: async () => fail({ boundary: "policy", code: "not-supported", message: "a teacher scores nothing", retryable: false }),
+    score: async () =>
+      fail({ boundary: "policy", code: "not-supported", message: "a teacher scores nothing", retryable: false }),
     release: () => {},
     useAdapter: async () => {},
     metrics: () => ({ slotUse: 0, restarts: 0, sampledTokens: 0, prefilledTokens: 0 }),

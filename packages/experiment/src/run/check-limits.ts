@@ -12,6 +12,10 @@ export function checkLimits(context: RunContext, stage: string, entries: readonl
   throw new LitmusError(
     "gate-failed",
     `${failed.length} of ${entries.length} episodes of ${stage} failed (${failure?.boundary}/${failure?.code}: ${failure?.message})`,
-    { path: "limits.failureShare", hint: "mend the cause and run the same command: what was stored is kept", retryable: true },
+    {
+      path: "limits.failureShare",
+      hint: "mend the cause and run the same command: what was stored is kept",
+      retryable: true,
+    },
   );
 }

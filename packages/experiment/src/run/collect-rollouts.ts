@@ -25,7 +25,10 @@ export interface RolloutRequest {
  * and returns all of them in the order of the requests.
  * @throws LitmusError `interrupted` when the run is asked to stop; what was finished is stored
  */
-export async function collectRollouts(context: RunContext, requests: readonly RolloutRequest[]): Promise<StoredTrajectory[]> {
+export async function collectRollouts(
+  context: RunContext,
+  requests: readonly RolloutRequest[],
+): Promise<StoredTrajectory[]> {
   const collected = await storedBefore(context, requests);
   const open = requests.filter((request) => !collected.has(trajectoryId(request.key)));
   let done = requests.length - open.length;
@@ -42,7 +45,10 @@ export async function collectRollouts(context: RunContext, requests: readonly Ro
   return requests.map((request) => collected.get(trajectoryId(request.key)) as StoredTrajectory);
 }
 
-async function storedBefore(context: RunContext, requests: readonly RolloutRequest[]): Promise<Map<string, StoredTrajectory>> {
+async function storedBefore(
+  context: RunContext,
+  requests: readonly RolloutRequest[],
+): Promise<Map<string, StoredTrajectory>> {
   const first = requests[0];
   if (first === undefined) return new Map();
   const { stage, step, purpose } = first.key;
@@ -92,7 +98,11 @@ export function interrupted(): LitmusError {
 }
 
 /** At most `limit` at once, started in order; the first rejection is passed on after the others have settled. */
-async function forEachConcurrently<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+async function forEachConcurrently<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values();
   let failed = false;
   const worker = async (): Promise<void> => {

@@ -13,10 +13,15 @@ interface EvaluationPoint {
 export async function evaluatePolicy(context: RunContext, point: EvaluationPoint): Promise<StageEvaluation> {
   const { split } = context.config.evaluation;
   const { stage, step } = point;
-  const stored = (await context.store.evaluations(context.runId)).find((e) => e.stage === stage && e.step === step && e.split === split);
+  const stored = (await context.store.evaluations(context.runId)).find(
+    (e) => e.stage === stage && e.step === step && e.split === split,
+  );
   if (stored !== undefined) return { stage, step, split, result: stored.result as EvaluationResult };
   const problems = evaluationProblems(context);
-  const greedy = await collectRollouts(context, requestsOf(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 }));
+  const greedy = await collectRollouts(
+    context,
+    requestsOf(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 }),
+  );
   const k = context.config.evaluation.sampled?.k ?? 0;
   const sampled = await sampledRollouts(context, point, problems, k);
   const result = summarizeEvaluation({ problems, greedy, sampled, k });
@@ -31,9 +36,17 @@ export function evaluationProblems(context: Pick<RunContext, "config" | "problem
   return context.problems[split].slice(0, questions);
 }
 
-async function sampledRollouts(context: RunContext, point: EvaluationPoint, problems: readonly Problem[], k: number): Promise<StoredTrajectory[] | null> {
+async function sampledRollouts(
+  context: RunContext,
+  point: EvaluationPoint,
+  problems: readonly Problem[],
+  k: number,
+): Promise<StoredTrajectory[] | null> {
   if (k === 0) return null;
-  return collectRollouts(context, requestsOf(context, point, { problems, purpose: "evaluation-sampled", samples: k, temperature: 1 }));
+  return collectRollouts(
+    context,
+    requestsOf(context, point, { problems, purpose: "evaluation-sampled", samples: k, temperature: 1 }),
+  );
 }
 
 interface Sampling {

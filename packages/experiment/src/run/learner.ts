@@ -61,7 +61,14 @@ export async function createLearner(context: RunContext): Promise<Learner> {
     });
     checkpoints.push(checkpoint);
     const { stage, step } = publication;
-    context.emit({ type: "checkpoint-saved", stage, step, version: state.version, sha256: state.adapterSha256, parentSha256 });
+    context.emit({
+      type: "checkpoint-saved",
+      stage,
+      step,
+      version: state.version,
+      sha256: state.adapterSha256,
+      parentSha256,
+    });
   };
 
   const publish = async (publication: Publication): Promise<void> => {
@@ -115,11 +122,15 @@ async function openTrainer(context: RunContext, checkpoint: CheckpointRecord | u
   try {
     await trainer.load(absoluteState(context, checkpoint.state));
   } catch (cause) {
-    throw new LitmusError("corrupt-file", `the state after ${checkpoint.stage} step ${checkpoint.step} cannot be loaded`, {
-      path: checkpoint.state.optimizerPath,
-      hint: "start another run with --new",
-      cause,
-    });
+    throw new LitmusError(
+      "corrupt-file",
+      `the state after ${checkpoint.stage} step ${checkpoint.step} cannot be loaded`,
+      {
+        path: checkpoint.state.optimizerPath,
+        hint: "start another run with --new",
+        cause,
+      },
+    );
   }
   return trainer;
 }
@@ -141,7 +152,13 @@ function versionOf(context: RunContext, checkpoint: CheckpointRecord) {
 
 function metricsOf(context: RunContext, publication: Publication): MetricRecord[] {
   const { stage, step } = publication;
-  return Object.entries(publication.metrics).map(([name, value]) => ({ runId: context.runId, stage, step, name, value }));
+  return Object.entries(publication.metrics).map(([name, value]) => ({
+    runId: context.runId,
+    stage,
+    step,
+    name,
+    value,
+  }));
 }
 
 /** Paths are stored relative to the run's folder, so that the folder can be moved. */

@@ -34,12 +34,39 @@ export type RunEvent =
       readonly configHash: string;
     }
   | { readonly type: "stage-start"; readonly stage: string; readonly steps: number; readonly done: number }
-  | { readonly type: "rollouts-progress"; readonly stage: string; readonly step: number; readonly purpose: string; readonly done: number; readonly total: number }
+  | {
+      readonly type: "rollouts-progress";
+      readonly stage: string;
+      readonly step: number;
+      readonly purpose: string;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: "episode-failed"; readonly stage: string; readonly step: number; readonly failure: Failure }
-  | { readonly type: "sft-step"; readonly step: number; readonly loss: number; readonly gradientNorm: number; readonly learningRate: number; readonly seconds: number }
+  | {
+      readonly type: "sft-step";
+      readonly step: number;
+      readonly loss: number;
+      readonly gradientNorm: number;
+      readonly learningRate: number;
+      readonly seconds: number;
+    }
   | ({ readonly type: "step-end"; readonly stage: string } & StepSummary)
-  | { readonly type: "checkpoint-saved"; readonly stage: string; readonly step: number; readonly version: number; readonly sha256: string; readonly parentSha256: string | null }
-  | { readonly type: "evaluation-end"; readonly stage: string; readonly step: number; readonly split: string; readonly result: EvaluationResult }
+  | {
+      readonly type: "checkpoint-saved";
+      readonly stage: string;
+      readonly step: number;
+      readonly version: number;
+      readonly sha256: string;
+      readonly parentSha256: string | null;
+    }
+  | {
+      readonly type: "evaluation-end";
+      readonly stage: string;
+      readonly step: number;
+      readonly split: string;
+      readonly result: EvaluationResult;
+    }
   | { readonly type: "alarm-raised"; readonly alarm: string; readonly message: string };
 
 /** What a run came to. */
@@ -48,4 +75,3 @@ export interface RunResult {
   readonly gains: readonly Gain[];
   readonly steps: readonly StepSummary[];
 }
-

@@ -23,7 +23,10 @@ function gainsBetween(evaluations: readonly StageEvaluation[]): Gain[] {
   const last = [...new Map(evaluations.map((evaluation) => [evaluation.stage, evaluation])).values()];
   return last.slice(1).flatMap((to, index) => {
     const from = last[index] as StageEvaluation;
-    const measures = from.result.sampled === null || to.result.sampled === null ? (["greedy"] as const) : (["greedy", "sampled"] as const);
+    const measures =
+      from.result.sampled === null || to.result.sampled === null
+        ? (["greedy"] as const)
+        : (["greedy", "sampled"] as const);
     return measures.map((measure) => gain({ from, to, measure }));
   });
 }

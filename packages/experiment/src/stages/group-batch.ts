@@ -14,14 +14,20 @@ export interface GroupBatch {
  * Groups to training data: group-centred advantages over the members that did not fail.
  * @param groups_P_G trajectories by group, failed ones included
  */
-export function buildGroupBatch(groups_P_G: readonly (readonly StoredTrajectory[])[], config: GrpoStageConfig): GroupBatch {
+export function buildGroupBatch(
+  groups_P_G: readonly (readonly StoredTrajectory[])[],
+  config: GrpoStageConfig,
+): GroupBatch {
   const survivors_P = groups_P_G.map((group) => group.filter((entry) => entry.reward !== null && sampledAny(entry)));
   const kept_P = survivors_P.filter((survivors, index) =>
     keepGroup({ members: groups_P_G[index]?.length ?? 0, survivors: survivors.length }),
   );
   const returns_P_G = kept_P.map((group) => group.map((entry) => entry.reward?.total ?? 0));
   const members = kept_P.flat();
-  const counts = { droppedGroups: groups_P_G.length - kept_P.length, zeroVarianceGroups: returns_P_G.filter(isConstant).length };
+  const counts = {
+    droppedGroups: groups_P_G.length - kept_P.length,
+    zeroVarianceGroups: returns_P_G.filter(isConstant).length,
+  };
   if (members.length === 0) return { data: [], ...counts };
   const advantages = groupCentredAdvantages(returns_P_G).flat();
   const weights = aggregationWeights({

@@ -63,7 +63,11 @@ function problemsOfStep(context: RunContext, { name, config, step }: Stage & { s
   });
 }
 
-function rolloutRequests(context: RunContext, stage: Stage & { step: number }, problems: readonly Problem[]): RolloutRequest[] {
+function rolloutRequests(
+  context: RunContext,
+  stage: Stage & { step: number },
+  problems: readonly Problem[],
+): RolloutRequest[] {
   const { name, config, step } = stage;
   return problems.flatMap((problem, group) =>
     Array.from({ length: config.groupSize }, (_, member) => ({
@@ -77,5 +81,7 @@ function rolloutRequests(context: RunContext, stage: Stage & { step: number }, p
 }
 
 function groupEntries(entries: readonly StoredTrajectory[], groupSize: number): StoredTrajectory[][] {
-  return Array.from({ length: entries.length / groupSize }, (_, group) => entries.slice(group * groupSize, (group + 1) * groupSize));
+  return Array.from({ length: entries.length / groupSize }, (_, group) =>
+    entries.slice(group * groupSize, (group + 1) * groupSize),
+  );
 }

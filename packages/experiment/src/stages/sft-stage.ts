@@ -1,12 +1,20 @@
 import { learningRateAt } from "@litmus/algorithms";
 import { deriveSeed, LitmusError, type Datum } from "@litmus/core";
 import type { SftStageConfig } from "../config/schema.ts";
-import { buildDemonstrations, demonstrationStream, type Demonstration } from "../demonstrations/build-demonstrations.ts";
+import {
+  buildDemonstrations,
+  demonstrationStream,
+  type Demonstration,
+} from "../demonstrations/build-demonstrations.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 
 /** Supervised warm start: cross entropy on the action tokens of demonstrations, masked everywhere else. */
-export async function runSftStage(context: RunContext, learner: Learner, stage: { name: string; config: SftStageConfig }): Promise<void> {
+export async function runSftStage(
+  context: RunContext,
+  learner: Learner,
+  stage: { name: string; config: SftStageConfig },
+): Promise<void> {
   const { name, config } = stage;
   const done = learner.stepsDone(name);
   context.emit({ type: "stage-start", stage: name, steps: config.steps, done });
@@ -14,14 +22,22 @@ export async function runSftStage(context: RunContext, learner: Learner, stage: 
   const problems = context.problems.train.slice(0, config.problems);
   const demonstrations = await buildDemonstrations(context, problems);
   if (demonstrations.length === 0)
-    throw new LitmusError("invalid-data", "no training problem gives a demonstration: no search shows an accepted answer", {
-      path: `stages.${name}`,
-      hint: "check corpus and problems: the gold records must be in the corpus",
-    });
-  const order = demonstrationStream(demonstrations, { seed: deriveSeed(context.config.seed, name), twoTurnShare: config.twoTurnShare });
+    throw new LitmusError(
+      "invalid-data",
+      "no training problem gives a demonstration: no search shows an accepted answer",
+      {
+        path: `stages.${name}`,
+        hint: "check corpus and problems: the gold records must be in the corpus",
+      },
+    );
+  const order = demonstrationStream(demonstrations, {
+    seed: deriveSeed(context.config.seed, name),
+    twoTurnShare: config.twoTurnShare,
+  });
   const draw = (): Demonstration => order.next().value as Demonstration;
   const batches = Array.from({ length: config.steps }, () => Array.from({ length: config.batch }, draw));
-  for (let step = done; step < config.steps; step++) await sftStep(context, learner, { name, config, step, batch: batches[step] ?? [] });
+  for (let step = done; step < config.steps; step++)
+    await sftStep(context, learner, { name, config, step, batch: batches[step] ?? [] });
 }
 
 interface SftStep {
@@ -39,13 +55,24 @@ async function sftStep(context: RunContext, learner: Learner, { name, config, st
   const { loss } = await trainer.forwardBackward(toData(batch), { type: "cross_entropy" });
   const learningRate = learningRateAt({ ...scheduleOf(config), step });
   const { gradientNorm, applied } = await trainer.optimizerStep({ ...config.optimizer, learningRate });
-  if (!applied) context.emit({ type: "alarm-raised", alarm: "gradient-not-finite", message: `update ${step + 1} of ${name} was refused` });
+  if (!applied)
+    context.emit({
+      type: "alarm-raised",
+      alarm: "gradient-not-finite",
+      message: `update ${step + 1} of ${name} was refused`,
+    });
   const seconds = (context.clock.monotonicMs() - start) / 1000;
   context.emit({ type: "sft-step", step: step + 1, loss, gradientNorm, learningRate, seconds });
   const metrics = { loss, gradientNorm, learningRate, refusedUpdates: applied ? 0 : 1 };
   const isCheckpoint = (step + 1) % config.checkpointEvery === 0 || step + 1 === config.steps;
   if (isCheckpoint) return learner.publish({ stage: name, step: step + 1, metrics });
-  const named = Object.entries(metrics).map(([metric, value]) => ({ runId: context.runId, stage: name, step: step + 1, name: metric, value }));
+  const named = Object.entries(metrics).map(([metric, value]) => ({
+    runId: context.runId,
+    stage: name,
+    step: step + 1,
+    name: metric,
+    value,
+  }));
   await context.store.saveMetrics(named);
 }
 

@@ -50,7 +50,12 @@ export function metricsOfStep(summary: StepSummary, update: UpdateSummary): Reco
   };
 }
 
-function divergenceMetrics({ meanAbsoluteNats, weightMean, weightDeviation, effectiveShare }: Divergence): Record<string, number> {
+function divergenceMetrics({
+  meanAbsoluteNats,
+  weightMean,
+  weightDeviation,
+  effectiveShare,
+}: Divergence): Record<string, number> {
   return { meanAbsoluteNats, weightMean, weightDeviation, effectiveShare };
 }
 

@@ -28,13 +28,36 @@ interface UpdateRequest {
 }
 
 /** One or more optimiser steps on the batch. A step in which no group varied changes nothing and says so. */
-export async function updatePolicy(context: RunContext, learner: Learner, request: UpdateRequest): Promise<UpdateSummary> {
+export async function updatePolicy(
+  context: RunContext,
+  learner: Learner,
+  request: UpdateRequest,
+): Promise<UpdateSummary> {
   const { config, step, batch, name } = request;
   const { optimizer } = config;
-  const learningRate = learningRateAt({ base: optimizer.learningRate, steps: config.steps, warmupSteps: optimizer.warmupSteps, decay: optimizer.decay, step });
-  const idle = { updates: 0, refused: 0, loss: 0, gradientNorm: 0, learningRate, clipFraction: 0, entropy: null, divergence: null };
+  const learningRate = learningRateAt({
+    base: optimizer.learningRate,
+    steps: config.steps,
+    warmupSteps: optimizer.warmupSteps,
+    decay: optimizer.decay,
+    step,
+  });
+  const idle = {
+    updates: 0,
+    refused: 0,
+    loss: 0,
+    gradientNorm: 0,
+    learningRate,
+    clipFraction: 0,
+    entropy: null,
+    divergence: null,
+  };
   if (batch.data.length === 0) {
-    context.emit({ type: "alarm-raised", alarm: "no-variance", message: `${name} step ${step + 1}: no group varies, so there is nothing to learn from` });
+    context.emit({
+      type: "alarm-raised",
+      alarm: "no-variance",
+      message: `${name} step ${step + 1}: no group varies, so there is nothing to learn from`,
+    });
     return idle;
   }
   const trainer = await learner.trainer();
@@ -45,7 +68,12 @@ export async function updatePolicy(context: RunContext, learner: Learner, reques
     const divergence = summary.divergence ?? klEstimate(behaviour(part), result.logProbs);
     refuseDivergence(context, divergence);
     const { gradientNorm, applied } = await trainer.optimizerStep({ ...optimizer, learningRate });
-    if (!applied) context.emit({ type: "alarm-raised", alarm: "gradient-not-finite", message: `an update of ${name} step ${step + 1} was refused` });
+    if (!applied)
+      context.emit({
+        type: "alarm-raised",
+        alarm: "gradient-not-finite",
+        message: `an update of ${name} step ${step + 1} was refused`,
+      });
     summary = {
       updates: summary.updates + (applied ? 1 : 0),
       refused: summary.refused + (applied ? 0 : 1),
@@ -75,15 +103,21 @@ async function withOldLogProbs(trainer: Trainer, data: readonly Datum[]): Promis
 
 function splitInto<T>(items: readonly T[], parts: number): T[][] {
   const size = Math.ceil(items.length / parts);
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) => items.slice(part * size, (part + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
+    items.slice(part * size, (part + 1) * size),
+  );
 }
 
 /** Before any weight changes: a trainer that disagrees with the sampler would learn from another policy's samples. */
 function refuseDivergence(context: RunContext, divergence: Divergence): void {
   const limit = context.config.limits.samplerTrainerKl;
   if (divergence.klNats <= limit) return;
-  throw new LitmusError("gate-failed", `sampler and trainer disagree: KL ${divergence.klNats.toExponential(2)} nats a token is above ${limit}`, {
-    path: "limits.samplerTrainerKl",
-    hint: "check that model.weights is f16 and that both use the same adapter; the last checkpoint is kept",
-  });
+  throw new LitmusError(
+    "gate-failed",
+    `sampler and trainer disagree: KL ${divergence.klNats.toExponential(2)} nats a token is above ${limit}`,
+    {
+      path: "limits.samplerTrainerKl",
+      hint: "check that model.weights is f16 and that both use the same adapter; the last checkpoint is kept",
+    },
+  );
 }

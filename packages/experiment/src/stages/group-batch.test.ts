@@ -1,0 +1,155 @@
+import { actionPositions, type StoredTrajectory } from "@litmus/core";
+import { buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { tinyConfig } from "../testing/build-context.ts";
+import { buildGroupBatch } from "./group-batch.ts";
+
+const stage = (aggregation: "token-mean" | "sequence-mean") => {
+  const found = tinyConfig([`stages.1.aggregation=${aggregation}`]).stages[1];
+  if (found?.type !== "grpo") throw new Error("the tiny experiment has no such stage");
+  return found;
+};
+const byToken = stage("token-mean");
+
+/** Groups of trajectories with these returns, null for a failed one; each has six policy tokens. */
+const groupsOf = (returns: readonly (readonly (number | null)[])[]): StoredTrajectory[][] =>
+  returns.map((group, g) => group.map((total, member) => entry({ group: g, member, total })));
+
+function entry({ group, member, total }: { group: number; member: number; total: number | null }): StoredTrajectory {
+  return buildStoredTrajectory({ key: { group, member }, reward: total === null ? null : buildReward({ total }) });
+}
+
+/** An action of this many tokens after a prompt of two. */
+function ofLength(base: StoredTrajectory, length: number): StoredTrajectory {
+  const trajectory = buildTrajectory({
+    tokens: Array.from({ length: length + 2 }, (_, i) => i),
+    segments: [
+      { kind: "prompt", start: 0, end: 2, turn: 0 },
+      { kind: "action", start: 2, end: length + 2, turn: 0 },
+    ],
+    logProbs: Array.from({ length }, () => -1),
+  });
+  return { ...base, trajectory };
+}
+
+const advantagesOf = (batch: ReturnType<typeof buildGroupBatch>): (number | undefined)[] =>
+  batch.data.map((datum) => datum.advantages[0]);
+
+describe("buildGroupBatch", () => {
+  it("centres each return on its group, and gives it to every token that the policy sampled", () => {
+    const [group] = groupsOf([[1, 0, 0, 0]]);
+    const { data } = buildGroupBatch([group ?? []], byToken);
+    expect(advantagesOf({ data, droppedGroups: 0, zeroVarianceGroups: 0 })).toEqual([0.75, -0.25, -0.25, -0.25]);
+    for (const [index, datum] of data.entries()) {
+      const { id, trajectory } = (group ?? [])[index] as StoredTrajectory;
+      expect(datum).toMatchObject({
+        id,
+        tokens: trajectory.tokens,
+        behaviourLogProbs: trajectory.logProbs,
+        oldLogProbs: null,
+      });
+      expect(datum.positions).toEqual(actionPositions(trajectory));
+      expect(new Set(datum.advantages).size).toBe(1);
+      expect([datum.advantages.length, datum.weights.length]).toEqual([datum.positions.length, datum.positions.length]);
+    }
+  });
+
+  it("keeps groups without variance in the denominators, and only there", () => {
+    const { data, zeroVarianceGroups, droppedGroups } = buildGroupBatch(
+      groupsOf([
+        [1, 0],
+        [0.1, 0.1],
+        [0, 0],
+      ]),
+      byToken,
+    );
+    expect([zeroVarianceGroups, droppedGroups, data.length]).toEqual([2, 0, 2]);
+    for (const weight of data.flatMap((datum) => datum.weights)) expect(weight).toBeCloseTo(1 / 36, 15);
+  });
+
+  it("keeps a member of average return in the denominators", () => {
+    const { data, zeroVarianceGroups } = buildGroupBatch(groupsOf([[1, 0.5, 0]]), byToken);
+    expect([data.length, zeroVarianceGroups]).toEqual([2, 0]);
+    expect(data[0]?.weights[0]).toBeCloseTo(1 / 18, 15);
+  });
+
+  it("weighs sequences alike when asked to", () => {
+    const [[first, second] = []] = groupsOf([[1, 0]]);
+    const group = [ofLength(first as StoredTrajectory, 10), ofLength(second as StoredTrajectory, 2)];
+    const sums = buildGroupBatch([group], stage("sequence-mean")).data.map(({ weights }) =>
+      weights.reduce((sum, each) => sum + each, 0),
+    );
+    for (const sum of sums) expect(sum).toBeCloseTo(1 / 2, 12);
+    const tokens = buildGroupBatch([group], byToken).data.flatMap(({ weights }) => weights);
+    expect(tokens).toHaveLength(12);
+    for (const weight of tokens) expect(weight).toBeCloseTo(1 / 12, 15);
+  });
+
+  it("centres on the survivors while half the members and two remain, and drops the group with fewer", () => {
+    const half = buildGroupBatch(groupsOf([[1, null, 0, null]]), byToken);
+    expect(advantagesOf(half)).toEqual([0.5, -0.5]);
+    expect(half.droppedGroups).toBe(0);
+    const fewer = buildGroupBatch(
+      groupsOf([
+        [1, null, null, null],
+        [1, 0],
+        [1, null],
+      ]),
+      byToken,
+    );
+    expect(fewer.droppedGroups).toBe(2);
+    expect(fewer.data.map((datum) => datum.weights[0])).toEqual([1 / 12, 1 / 12]);
+  });
+
+  it("never takes a failure, or an episode in which nothing was sampled, for a return of 0", () => {
+    const [[first, second, third] = []] = groupsOf([[1, 0.1, 0]]);
+    const silent = {
+      ...(third as StoredTrajectory),
+      trajectory: buildTrajectory({
+        tokens: [2],
+        segments: [{ kind: "prompt", start: 0, end: 1, turn: 0 }],
+        logProbs: [],
+      }),
+    };
+    const batch = buildGroupBatch([[first as StoredTrajectory, second as StoredTrajectory, silent]], byToken);
+    for (const advantage of advantagesOf(batch)) expect(Math.abs(advantage ?? 0)).toBeCloseTo(0.45, 12);
+  });
+
+  it("has nothing to learn where every group failed", () => {
+    expect(
+      buildGroupBatch(
+        groupsOf([
+          [null, null],
+          [1, null],
+        ]),
+        byToken,
+      ),
+    ).toEqual({ data: [], droppedGroups: 2, zeroVarianceGroups: 0 });
+  });
+
+  it("gives every group weighted advantages that sum to 0, and weights that sum to 1 with what is left out", () => {
+    const returns = fc.array(fc.array(fc.constantFrom(0, 0.1, 1, 1.1, null), { minLength: 2, maxLength: 6 }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(returns, (all) => {
+        const groups = groupsOf(all);
+        const { data } = buildGroupBatch(groups, byToken);
+        const survivors = groups.map((group) => group.filter(({ reward }) => reward !== null).length);
+        const kept = survivors
+          .filter((count, g) => count >= 2 && 2 * count >= (groups[g]?.length ?? 0))
+          .reduce((sum, count) => sum + count, 0);
+        for (const group of groups) {
+          const ids = new Set<string>(group.map(({ id }) => id));
+          const own = data.filter(({ id }) => ids.has(id));
+          expect(
+            own.reduce((sum, { advantages, weights }) => sum + (advantages[0] ?? 0) * (weights[0] ?? 0), 0),
+          ).toBeCloseTo(0, 12);
+        }
+        for (const weight of data.flatMap((datum) => datum.weights)) expect(weight * 6 * kept).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+});
