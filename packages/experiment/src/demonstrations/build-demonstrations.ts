@@ -73,7 +73,7 @@ function speakFor(problem: Problem, queries: readonly string[]): Speak {
   return (heard, turn) => {
     const shown = turn === 0 ? undefined : problem.goldenAnswers.find((answer) => containsAnswer(heard, [answer]));
     if (shown !== undefined) {
-      const cited = problem.goldRecordIds.find((id) => heard.includes(id));
+      const cited = problem.goldRecordIds.find((id) => heard.includes(`[${id}]`));
       return `${cited === undefined ? "" : `<cite>${cited}</cite>`}<answer>${shown}</answer>`;
     }
     const query = queries[turn];

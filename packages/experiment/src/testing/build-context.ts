@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { runId, systemClock, type TrajectoryStore } from "@litmus/core";
 import { createVerifier } from "@litmus/reward";
 import { buildRun, createFakeRetriever } from "@litmus/testing";
@@ -43,9 +42,11 @@ export interface TinyContext extends RunContext {
   stop(): void;
 }
 
+type Parts = Partial<Omit<RunContext, "emit" | "signal">>;
+
 export interface TinyWorld {
   /** A context of its own run, its run saved. Parts may be replaced. */
-  context(parts?: Partial<Omit<RunContext, "emit" | "signal">>): Promise<TinyContext>;
+  context(parts?: Parts): Promise<TinyContext>;
   close(): Promise<void>;
 }
 
@@ -75,14 +76,21 @@ export async function openTinyWorld(): Promise<TinyWorld> {
   };
 }
 
-function tinyContext(
-  parts: Partial<RunContext> & { store: TrajectoryStore; runId: RunContext["runId"]; directory: string },
-): TinyContext {
+const noStore = new Proxy(
+  {},
+  { get: (_, name) => () => Promise.reject(new Error(`there is no store to ${String(name)} in`)) },
+);
+
+/** A context of the run `tiny`, without a store or a folder unless they are given. */
+export function tinyContext(parts: Parts = {}): TinyContext {
   const events: RunEvent[] = [];
   const stopping = new AbortController();
   const agent = createEpisodeAgent({ prompt: "short-v1" });
   const verifier = createVerifier();
   return {
+    runId: runId("tiny"),
+    directory: join(tmpdir(), "there-is-no-folder"),
+    store: noStore as TrajectoryStore,
     config: tinyConfig(),
     policy: createScriptedPolicy({ contextTokens: 1024 }),
     retriever: createFakeRetriever({ records: tinyRecords }),
