@@ -45,7 +45,7 @@ export interface TinyContext extends RunContext {
 type Parts = Partial<Omit<RunContext, "emit" | "signal">>;
 
 export interface TinyWorld {
-  /** A context of its own run, its run saved. Parts may be replaced. */
+  /** A context of its own run, which is saved, or of a named one; equal names share records and folder. Parts may be replaced. */
   context(parts?: Parts): Promise<TinyContext>;
   close(): Promise<void>;
 }
@@ -59,12 +59,7 @@ export async function openTinyWorld(): Promise<TinyWorld> {
   return {
     context: async (parts = {}) => {
       const id = parts.runId ?? runId(`run-${++runs}`);
-      const context = tinyContext({
-        store,
-        ...parts,
-        runId: id,
-        directory: parts.directory ?? join(folder, `${id}-${++runs}`),
-      });
+      const context = tinyContext({ store, directory: join(folder, id), ...parts, runId: id });
       await context.store.saveRun(buildRun({ id }));
       await context.store.saveProblems(id, "train", tinyProblems);
       return context;
