@@ -24,7 +24,7 @@ const entries = (failed: StoredTrajectory, count: number): StoredTrajectory[] =>
 
 function refusal(all: readonly StoredTrajectory[]): LitmusError | null {
   try {
-    checkLimits(context, "grpo step 1", all);
+    checkLimits(context, { failed: all.filter((entry) => entry.reward === null), total: all.length });
     return null;
   } catch (error) {
     if (LitmusError.isInstance(error)) return error;
@@ -42,8 +42,8 @@ describe("checkLimits", () => {
   it("stops it above, and says how many failed, how, and what to do", () => {
     const error = refusal(entries(failedEpisode, 3));
     expect(error).toMatchObject({ code: "gate-failed", path: "limits.failureShare", retryable: true });
-    expect(error?.message).toContain(
-      "3 of 8 episodes of grpo step 1 failed (retrieval/search-timed-out: no answer in 5 s)",
+    expect(error?.message).toBe(
+      "3 of 8 episodes of rl step 0 failed, and at most 2 may (retrieval/search-timed-out: no answer in 5 s)",
     );
     expect(error?.hint).toContain("run the same command");
   });

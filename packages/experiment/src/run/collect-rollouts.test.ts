@@ -1,7 +1,7 @@
 import { fail, type Agent, type StoredTrajectory, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
 import { createFakeRetriever } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTinyWorld, type TinyContext, type TinyWorld } from "../testing/build-context.ts";
+import { openTinyWorld, tinyConfig, type TinyContext, type TinyWorld } from "../testing/build-context.ts";
 import { tinyProblems, tinyRecords } from "../testing/tiny-world.ts";
 import { collectRollouts, type RolloutRequest } from "./collect-rollouts.ts";
 
@@ -10,6 +10,9 @@ beforeAll(async () => {
   world = await openTinyWorld();
 });
 afterAll(() => world.close());
+
+/** Half of the episodes may fail. */
+const lenient = tinyConfig(["limits.failureShare=0.5"]);
 
 /** Two groups of `members` of the first step. */
 function requestsFor(context: TinyContext, members = 3): RolloutRequest[] {
@@ -101,7 +104,7 @@ describe("collectRollouts", () => {
       failOn: (query) => query.includes("Marfan"),
       failure,
     });
-    const context = await world.context({ retriever });
+    const context = await world.context({ retriever, config: lenient });
     const entries = await collectRollouts(context, requestsFor(context));
     const failed = entries.filter((entry) => entry.trajectory.outcome.type === "failed");
     expect(failed.length).toBeGreaterThan(0);
@@ -118,6 +121,7 @@ describe("collectRollouts", () => {
     const failure = { boundary: "reward", code: "scorer-error", message: "it broke", retryable: false } as const;
     const plain = await world.context();
     const context = await world.context({
+      config: lenient,
       verify: (trajectory, golden) =>
         trajectory.question.includes("Marfan") ? fail(failure) : plain.verify(trajectory, golden),
     });
@@ -125,6 +129,40 @@ describe("collectRollouts", () => {
     for (const { problemId, reward, rewardFailure } of entries)
       expect([reward === null, rewardFailure]).toEqual(problemId === "p1" ? [true, failure] : [false, null]);
     expect(context.events.filter((event) => event.type === "episode-failed")).toHaveLength(3);
+  });
+
+  it("stops as soon as too many failed, keeps what was finished, and makes the failed ones again once the cause is mended", async () => {
+    let isDown = true;
+    const retriever = createFakeRetriever({
+      records: tinyRecords,
+      failOn: (query) => isDown && query.includes("Marfan"),
+    });
+    const context = await world.context({ retriever });
+    const requests = requestsFor(context, 10).reverse();
+    await expect(collectRollouts(context, requests)).rejects.toMatchObject({
+      code: "gate-failed",
+      path: "limits.failureShare",
+    });
+    const kept = await storedOf(context);
+    expect(kept.length).toBeGreaterThanOrEqual(10);
+    for (const { reward } of kept) expect(reward).not.toBeNull();
+    expect(retriever.calls.length).toBeLessThan(20);
+    isDown = false;
+    const again = await world.context({ retriever, runId: context.runId });
+    const entries = await collectRollouts(again, requests);
+    for (const { reward } of entries) expect(reward).not.toBeNull();
+    expect(await storedOf(context)).toHaveLength(20);
+  });
+
+  it("makes no failed episode again that was stored, and counts it", async () => {
+    const retriever = createFakeRetriever({ records: tinyRecords, failOn: (query) => query.includes("Marfan") });
+    const context = await world.context({ retriever, config: lenient });
+    const first = await collectRollouts(context, requestsFor(context, 2));
+    const failed = first.filter(({ reward }) => reward === null);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(await collectRollouts(await world.context({ runId: context.runId }), requestsFor(context, 2))).toEqual(
+      first,
+    );
   });
 
   it("stores no aborted episode, keeps what was finished, and goes on from there", async () => {

@@ -9,6 +9,7 @@ import {
   type StoredTrajectory,
   type Trajectory,
 } from "@litmus/core";
+import { checkLimits } from "./check-limits.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** One trajectory to make. */
@@ -22,8 +23,10 @@ export interface RolloutRequest {
 
 /**
  * Makes the trajectories that the store does not hold yet, each stored with its reward before it counts,
- * and returns all of them in the order of the requests.
- * @throws LitmusError `interrupted` when the run is asked to stop; what was finished is stored
+ * and returns all of them in the order of the requests. Failed ones are stored last, when it is known that they are few:
+ * after an outage that stopped the run, the same command makes them again.
+ * @throws LitmusError `interrupted` when the run is asked to stop, `gate-failed` as soon as more episodes failed than
+ * the config allows; what was finished is stored
  */
 export async function collectRollouts(
   context: RunContext,
@@ -31,10 +34,15 @@ export async function collectRollouts(
 ): Promise<StoredTrajectory[]> {
   const collected = await storedBefore(context, requests);
   const open = requests.filter((request) => !collected.has(trajectoryId(request.key)));
+  const failed = [...collected.values()].filter((entry) => entry.reward === null);
+  const failedBefore = failed.length;
   let done = requests.length - open.length;
   await forEachConcurrently(open, context.config.policy.slots, async (request) => {
     context.signal.throwIfAborted();
     const entry = await makeRollout(context, request);
+    if (entry.reward === null) checkLimits(context, { failed: [...failed, entry], total: requests.length });
+    if (entry.reward === null) failed.push(entry);
+    else await context.store.saveTrajectory(entry);
     collected.set(entry.id, entry);
     done += 1;
     reportProgress(context, request, { done, total: requests.length });
@@ -42,6 +50,7 @@ export async function collectRollouts(
     if (context.signal.aborted) throw interrupted();
     throw cause;
   });
+  for (const entry of failed.slice(failedBefore)) await context.store.saveTrajectory(entry);
   return requests.map((request) => collected.get(trajectoryId(request.key)) as StoredTrajectory);
 }
 
@@ -67,9 +76,7 @@ async function makeRollout(context: RunContext, request: RolloutRequest): Promis
   });
   // A cancelled episode is unfinished, not failed: it is made again from its seed.
   context.signal.throwIfAborted();
-  const entry = scoreTrajectory(context, request, trajectory);
-  await context.store.saveTrajectory(entry);
-  return entry;
+  return scoreTrajectory(context, request, trajectory);
 }
 
 function scoreTrajectory(context: RunContext, request: RolloutRequest, trajectory: Trajectory): StoredTrajectory {

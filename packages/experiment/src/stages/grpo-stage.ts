@@ -1,7 +1,6 @@
 import { createRng, deriveSeed, type Problem, type StoredTrajectory } from "@litmus/core";
 import type { GrpoStageConfig } from "../config/schema.ts";
 import { collectRollouts, type RolloutRequest } from "../run/collect-rollouts.ts";
-import { checkLimits } from "../run/check-limits.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { StepSummary } from "../run/run-event.ts";
@@ -41,7 +40,6 @@ async function grpoStep(context: RunContext, learner: Learner, stage: Stage & { 
   const start = context.clock.monotonicMs();
   const problems = problemsOfStep(context, stage);
   const entries = await collectRollouts(context, rolloutRequests(context, stage, problems));
-  checkLimits(context, stage.name, entries);
   const groups = groupEntries(entries, stage.config.groupSize);
   const batch = buildGroupBatch(groups, stage.config);
   const update = await updatePolicy(context, learner, { ...stage, batch });
