@@ -1,13 +1,14 @@
 /** @file `npm run check`: everything that needs no test run, cheap first; all are run, then the failures are named. */
 import { spawnSync } from "node:child_process";
 
+// The launcher pins pnpm: a packageManager field would make pnpm switch itself, which a frozen lockfile refuses.
 const checks = [
   { name: "format", command: "oxfmt", args: ["--check", "."] },
   { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "types", command: "tsc", args: ["-p", "."] },
   { name: "boundaries", command: "depcruise", args: ["packages", "apps", "--config", ".dependency-cruiser.mjs"] },
   { name: "dead code", command: "knip", args: [] },
-  { name: "dependency drift", command: "sherif", args: [] },
+  { name: "dependency drift", command: "sherif", args: ["-r", "root-package-manager-field"] },
 ];
 
 const failed = [];

@@ -1,0 +1,161 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  problemId,
+  runId,
+  sha256,
+  sha256OfFile,
+  systemClock,
+  toLitmusError,
+  type AdapterReference,
+  type Problem,
+  type Sha256,
+  type TokenPolicy,
+  type Trainer,
+} from "@litmus/core";
+import { parseConfig, runExperiment, type ExperimentConfig, type RunContext, type RunResult } from "@litmus/experiment";
+import { readLoraAdapter, writeLoraAdapter } from "@litmus/models";
+import { createLlamaCppPolicy, type LlamaCppPolicy } from "@litmus/policy";
+import { openMemoryStore } from "@litmus/store";
+import { createFakeRetriever } from "@litmus/testing";
+import { createTrainerProcess } from "@litmus/trainer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { oneTokenAgent, verifyOneToken } from "./testing/one-token-agent.ts";
+
+/** @file One token, learnt through sampler, store, trainer, GGUF adapter and reload; and not learnt when one of them lies. */
+
+const model = process.env["LITMUS_TEST_MODEL_F16"];
+/** A machine that does other work at the same time samples many times slower. */
+const patienceMs = 900_000;
+const problem: Problem = {
+  id: problemId("coin"),
+  question: "I toss a coin. It comes up",
+  goldenAnswers: ["tails"],
+  goldRecordIds: [],
+  category: null,
+  isParaphrased: null,
+};
+
+describe.skipIf(model === undefined)("the one-token task", () => {
+  const modelPath = model as string;
+  let directory: string;
+  let base: Sha256;
+  let policy: LlamaCppPolicy;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "litmus-one-token-"));
+    base = await sha256OfFile(modelPath);
+    policy = await createLlamaCppPolicy({ modelPath, modelSha256: base, contextTokens: 64, slots: 16, threads: 2 });
+  });
+
+  afterAll(async () => {
+    await policy.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it("goes from chance to above 0.9", { timeout: patienceMs }, async () => {
+    const { evaluations } = await run("honest", policy, 10);
+    const [before, after] = evaluations.map((evaluation) => evaluation.result.sampled?.exactMatch ?? Number.NaN);
+    expect(before).toBeLessThan(0.5);
+    expect(after).toBeGreaterThan(0.9);
+  });
+
+  it.each([
+    ["sign", (adapter: AdapterReference) => rewritten(adapter, "sign")],
+    ["scale", (adapter: AdapterReference) => rewritten(adapter, "scale")],
+    ["version", async () => null],
+  ])("is not learnt when the sampler's adapter has the wrong %s", { timeout: patienceMs }, async (name, wrong) => {
+    const useAdapter = async (adapter: AdapterReference | null): Promise<void> =>
+      policy.useAdapter(adapter === null ? null : await wrong(adapter));
+    const outcome = await run(`wrong-${name}`, delegating(policy, useAdapter), 5).then(
+      ({ evaluations }) => evaluations.at(-1)?.result.sampled?.exactMatch ?? Number.NaN,
+      (error: unknown) => toLitmusError(error).code,
+    );
+    // Either the gate between sampler and trainer stops the run, or the task stays unlearnt.
+    if (outcome !== "gate-failed") expect(outcome).toBeLessThan(0.9);
+  });
+
+  /** The adapter with B negated, or with a fiftieth of its alpha, as a file of its own. */
+  async function rewritten(adapter: AdapterReference, how: "sign" | "scale"): Promise<AdapterReference> {
+    const read = await readLoraAdapter(adapter.path, { baseSha256: null });
+    const tensors =
+      how === "sign" ? read.tensors.map((tensor) => ({ ...tensor, b: tensor.b.map((value) => -value) })) : read.tensors;
+    const alpha = how === "scale" ? read.alpha / 50 : read.alpha;
+    const written = await writeLoraAdapter(`${adapter.path}.${how}.gguf`, { ...read, alpha, tensors });
+    return { version: adapter.version, ...written };
+  }
+
+  async function run(name: string, sampler: TokenPolicy, steps: number): Promise<RunResult> {
+    const trainer = await createTrainerProcess({
+      modelPath,
+      baseSha256: base,
+      lora: { rank: 8, alpha: 16, targets: ["attn_q", "attn_v", "attn_output", "ffn_down"], seed: 1 },
+      threads: 2,
+      lengths: [256],
+    });
+    const store = await openMemoryStore();
+    try {
+      return await runExperiment(await contextOf(name, { sampler, trainer, store, steps }));
+    } finally {
+      await store.close();
+      await trainer.close();
+    }
+  }
+
+  async function contextOf(
+    name: string,
+    parts: { sampler: TokenPolicy; trainer: Trainer; store: RunContext["store"]; steps: number },
+  ): Promise<RunContext> {
+    const config = await oneTokenConfig(parts.steps);
+    const id = runId(name);
+    await parts.store.saveRun({
+      id,
+      name,
+      status: "running",
+      configHash: sha256(name),
+      config,
+      manifest: {},
+      createdAt: systemClock.timestamp(),
+      finishedAt: null,
+    });
+    return {
+      runId: id,
+      config,
+      directory: join(directory, name),
+      policy: parts.sampler,
+      retriever: createFakeRetriever({ records: [] }),
+      record: async () => null,
+      store: parts.store,
+      trainer: async () => parts.trainer,
+      agents: { base: oneTokenAgent, trained: oneTokenAgent },
+      problems: { train: [problem], validation: [], test: [problem] },
+      verify: verifyOneToken,
+      clock: systemClock,
+      emit: () => {},
+      signal: new AbortController().signal,
+    };
+  }
+});
+
+async function oneTokenConfig(steps: number): Promise<ExperimentConfig> {
+  const text = await readFile(new URL("../../../configs/quickstart.yaml", import.meta.url), "utf8");
+  const stage = `{ type: grpo, steps: ${steps}, problemsPerStep: 1, groupSize: 32, optimizer: { learningRate: 2.0e-3 } }`;
+  const overrides = [`stages=[${stage}]`, "evaluation.questions=1", "evaluation.sampled.k=64", "policy.slots=16"];
+  return parseConfig(text, { path: "configs/quickstart.yaml", overrides }).config;
+}
+
+/** The policy with one method replaced. */
+function delegating(policy: TokenPolicy, useAdapter: TokenPolicy["useAdapter"]): TokenPolicy {
+  return {
+    tokenizer: policy.tokenizer,
+    contextTokens: policy.contextTokens,
+    identity: () => policy.identity(),
+    sample: (request, signal) => policy.sample(request, signal),
+    score: (requests, signal) => policy.score(requests, signal),
+    release: (episodeId) => policy.release(episodeId),
+    useAdapter,
+    metrics: () => policy.metrics(),
+    close: () => policy.close(),
+  };
+}
