@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import {
   LitmusError,
   policyVersion,
+  sha256OfFile,
   toLitmusError,
   type CheckpointRecord,
   type MetricRecord,
@@ -94,19 +95,49 @@ export async function createLearner(context: RunContext): Promise<Learner> {
   return { version, adapterSha256, trainer, publish, commitUnchanged, activate, stepsDone };
 }
 
-/** Drops checkpoints from the end of the list until the policy takes one. */
+/**
+ * Drops checkpoints from the end of the list until one is whole and the policy takes it. What follows it is then done
+ * again, from the stored trajectories.
+ */
 async function restorePolicy(context: RunContext, checkpoints: CheckpointRecord[]): Promise<void> {
+  const damaged = new Set<PolicyVersion>();
   for (;;) {
     const last = checkpoints.at(-1);
     try {
+      if (last !== undefined) await checkFiles(absoluteState(context, last.state));
       return await activateVersion(context, last);
     } catch (cause) {
       const error = toLitmusError(cause);
       if (last === undefined || (error.code !== "corrupt-file" && error.code !== "not-found")) throw error;
-      const message = `checkpoint of ${last.stage} step ${last.step} is damaged (${error.message}); the one before it is used`;
-      context.emit({ type: "alarm-raised", alarm: "damaged-checkpoint", message });
+      const message = `checkpoint of ${last.stage} step ${last.step} is damaged (${error.message})`;
+      damaged.add(last.state.version);
       checkpoints.pop();
+      const isOlderLeft = checkpoints.some((checkpoint) => !damaged.has(checkpoint.state.version));
+      if (isOlderLeft && damaged.size >= keptOptimizerStates) throw notResumable(message, error);
+      context.emit({
+        type: "alarm-raised",
+        alarm: "damaged-checkpoint",
+        message: `${message}; the one before it is used`,
+      });
     }
+  }
+}
+
+/** Older checkpoints have lost their optimiser states, as they should. */
+function notResumable(message: string, { code, path }: LitmusError): LitmusError {
+  return new LitmusError(code, `${message}, and so is the one before it`, {
+    ...(path === undefined ? {} : { path }),
+    hint: "bring the files back from a copy, or start another run with --new",
+  });
+}
+
+async function checkFiles({ adapterPath, adapterSha256, optimizerPath, optimizerSha256 }: SavedState): Promise<void> {
+  for (const [path, expected] of [
+    [adapterPath, adapterSha256],
+    [optimizerPath, optimizerSha256],
+  ] as const) {
+    if ((await sha256OfFile(path)) === expected) continue;
+    throw new LitmusError("corrupt-file", `${path} is not the file that was saved`, { path });
   }
 }
 
@@ -122,9 +153,10 @@ async function openTrainer(context: RunContext, checkpoint: CheckpointRecord | u
   try {
     await trainer.load(absoluteState(context, checkpoint.state));
   } catch (cause) {
+    const { code, message } = toLitmusError(cause);
     throw new LitmusError(
-      "corrupt-file",
-      `the state after ${checkpoint.stage} step ${checkpoint.step} cannot be loaded`,
+      code,
+      `the state after ${checkpoint.stage} step ${checkpoint.step} cannot be loaded: ${message}`,
       {
         path: checkpoint.state.optimizerPath,
         hint: "start another run with --new",
