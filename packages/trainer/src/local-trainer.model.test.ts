@@ -48,7 +48,10 @@ function distance(found: readonly number[], expected: readonly number[]): { mean
   return { mean: total(differences.map(Math.abs)), signed: Math.abs(total(differences)) };
 }
 
-describe.skipIf(modelPath === "")("local trainer on Gemma 3 270M", () => {
+/** Loading and a long pass take seconds on quiet cores, minutes on crowded ones. */
+const modelTimeoutMs = 600_000;
+
+describe.skipIf(modelPath === "")("local trainer on Gemma 3 270M", { timeout: modelTimeoutMs }, () => {
   let golden: Golden;
   let trainer: Trainer;
   let directory: string;
@@ -64,7 +67,7 @@ describe.skipIf(modelPath === "")("local trainer on Gemma 3 270M", () => {
       threads: 2,
       lengths: [64, 512, 1152],
     });
-  });
+  }, modelTimeoutMs);
   afterAll(async () => {
     await trainer?.close();
     await rm(directory, { recursive: true, force: true });

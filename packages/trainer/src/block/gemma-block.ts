@@ -111,15 +111,23 @@ function rotate(inputs: BlockInputs, input: np.Array): np.Array {
 const geluSlope = 2 * Math.sqrt(2 / Math.PI);
 const geluCubic = 0.044715;
 
-/** GELU with tanh: x · sigmoid(2u), u = √(2/π) (x + 0.044715 x³). */
+/**
+ * GELU with tanh: x · σ(z), z = 2 √(2/π) (x + 0.044715 x³). Its derivative σ + x σ (1 − σ) dz/dx is written out:
+ * jax-js's own takes half as many operations again. The second term is zero in value, and is removed from the forward pass.
+ */
 function geluTanh(input: np.Array): np.Array {
-  const cube = input.ref.mul(input.ref).mul(input.ref).mul(geluCubic);
-  return input.ref.mul(sigmoid(input.add(cube).mul(geluSlope)));
+  const x = lax.stopGradient(input.ref);
+  const square = np.square(x.ref);
+  const sigma = sigmoid(x.ref.mul(square.ref.mul(geluSlope * geluCubic).add(geluSlope)));
+  const value = x.ref.mul(sigma.ref);
+  const inner = square.mul(3 * geluSlope * geluCubic).add(geluSlope);
+  const slope = value.ref.mul(sigma.ref.mul(-1).add(1)).mul(inner).add(sigma);
+  return value.add(input.sub(x).mul(slope));
 }
 
-/** exp(x − m) / (exp(x − m) + exp(−m)) with m = max(x, 0): no exponential overflows, in the value or in the gradient. */
+/** exp(x − m) / (exp(x − m) + exp(−m)) with m = max(x, 0): no exponential overflows. */
 function sigmoid(input: np.Array): np.Array {
-  const shift = np.maximum(lax.stopGradient(input.ref), 0);
+  const shift = np.maximum(input.ref, 0);
   const numerator = np.exp(input.sub(shift.ref));
   return numerator.ref.mul(np.reciprocal(numerator.add(np.exp(shift.mul(-1)))));
 }

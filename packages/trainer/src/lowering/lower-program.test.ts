@@ -108,6 +108,19 @@ describe("traceProgram", () => {
     expect(dots.length).toBeLessThanOrEqual(1);
   });
 
+  it("computes a derivative that is written out, and not its factor of zero in the value", async () => {
+    const half = (x: np.Array): np.Array => {
+      const stopped = lax.stopGradient(x.ref);
+      return np.exp(stopped.ref).add(x.sub(stopped.ref).mul(np.sin(stopped)));
+    };
+    const value = traceProgram<In>(({ x }) => ({ result: half(x) }), { x });
+    expect(value.equations.map((equation) => equation.primitive)).toEqual(["stop_gradient", "exp"]);
+    const slope = traceProgram<In>(({ x }) => ({ result: grad((x: np.Array) => np.sum(half(x)))(x) }), { x });
+    const inputs = randomInputs(slope);
+    const found = (await runLowered(slope, inputs)).get("result")!;
+    expect(largestDifference(found, inputs.get("x")!.data.map(Math.sin))).toBeLessThan(1e-6);
+  });
+
   it("refuses an output that is always zero", () => {
     const program = traceProgram<In>(({ x, y }) => ({ result: x.mul(y) }), { x, y: x });
     const [, y] = [...program.inputs.values()];
