@@ -13,7 +13,7 @@ import type { KillScript } from "./store-kill-child.ts";
 const trials = Number(process.env.LITMUS_FAULT_TRIALS ?? 10);
 const perStep = 4;
 const run = buildRun();
-const entries = Array.from({ length: 4000 }, (_, index) => {
+const entries = Array.from({ length: perStep * (trials * 8 + 25) }, (_, index) => {
   const key = { step: Math.floor(index / perStep) + 1, member: index % perStep };
   const tokens = Array.from({ length: 50 + (index % 7) * 100 }, (_unused, i) => i * 400);
   return buildStoredTrajectory({

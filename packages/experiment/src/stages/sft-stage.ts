@@ -27,7 +27,7 @@ export async function runSftStage(
       "no training problem gives a demonstration: no search shows an accepted answer",
       {
         path: `stages.${name}`,
-        hint: "check corpus and problems: the gold records must be in the corpus",
+        hint: "check that the gold records are in the corpus, and that agent.budgets leave room to show and to say an answer",
       },
     );
   const order = demonstrationStream(demonstrations, {
