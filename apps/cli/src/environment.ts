@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LitmusError } from "@litmus/core";
 import { z } from "zod";
 
 /** @file The only reader of process.env in the command line. */
@@ -12,7 +13,16 @@ const schema = z.object({
   CI: z.string().optional(),
 });
 
-const variables = schema.parse(process.env);
+const variables = readVariables();
+
+function readVariables(): z.infer<typeof schema> {
+  const { data, error } = schema.safeParse(process.env);
+  if (data !== undefined) return data;
+  throw new LitmusError("invalid-config", `the environment has a variable that says nothing: ${z.prettifyError(error)}`, {
+    path: String(error.issues[0]?.path[0] ?? ""),
+    hint: "set it to true or false, or remove it",
+  });
+}
 
 export const environment = {
   /** Models, indexes: everything that can be made again. */

@@ -74,7 +74,7 @@ async function choosePolicy(store: OpenStore, directory: string, options: AskOpt
     return {
       config,
       configDirectory: directoryOf(configPath),
-      version: { adapter: null, reason: "the base policy, few-shot (no run is trained yet)" },
+      version: { adapter: null, reason: "the base policy, few-shot (no run is trained yet)", chosenOn: null },
     };
   }
   const configPath = join(directory, run.id, "config.yaml");

@@ -17,7 +17,7 @@ interface EvaluateOptions {
 
 /** `litmus eval`: a run's best version on its questions or on another split, or the base policy of an experiment file. */
 export async function evaluate(target: string, options: EvaluateOptions): Promise<void> {
-  const reporter = createReporter(options.json);
+  const reporter = createReporter(options.json, "events");
   const stopping = cancellation(() => reporter.note("stopping at the next safe point"));
   const directory = resolve(options.dir);
   const shared = { directory, storeDirectory: join(directory, "store"), reporter, signal: stopping.signal };

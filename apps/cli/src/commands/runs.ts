@@ -1,8 +1,9 @@
 import { join, resolve } from "node:path";
-import { LitmusError, runId, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import { LitmusError, runId, type RunRecord } from "@litmus/core";
 import { experimentSchema, storedResult } from "@litmus/experiment";
 import { createReporter } from "../output/create-reporter.ts";
-import { withStoredRuns } from "../wiring/with-stored-runs.ts";
+import { askRun } from "../wiring/ask-handler.ts";
+import { withStoredRuns, type StoredRuns } from "../wiring/with-stored-runs.ts";
 import { runEndLine, runEndText } from "../wiring/run-end.ts";
 import { readResources } from "../wiring/run-resources.ts";
 
@@ -11,7 +12,8 @@ interface RunsOptions {
   readonly json: boolean;
 }
 
-type StoredRuns = Pick<TrajectoryStore, "runs" | "run" | "evaluations" | "metrics">;
+/** Characters of a question, in a list. */
+const longestShown = 200;
 
 /** `litmus runs [run]`. */
 export async function runs(id: string | undefined, options: RunsOptions): Promise<void> {
@@ -41,6 +43,7 @@ async function showRun(store: StoredRuns, id: string, options: RunsOptions): Pro
   const run = await store.run(runId(id));
   if (run === null)
     throw new LitmusError("not-found", `there is no run ${id} in ${options.dir}`, { hint: "litmus runs lists them" });
+  if (run.id === askRun) return listAsked(store, options);
   const end = {
     runId: run.id,
     reportPath: join(resolve(options.dir), run.id, "report.html"),
@@ -51,6 +54,22 @@ async function showRun(store: StoredRuns, id: string, options: RunsOptions): Pro
     { ...runEndLine(end), type: "run", status: run.status },
     `${run.status}\n${runEndText(end)}`,
   );
+}
+
+/** The questions of `litmus ask`, oldest first. */
+async function listAsked(store: StoredRuns, options: RunsOptions): Promise<void> {
+  const entries = await store.trajectories({ runId: askRun });
+  const questions = entries.map(({ id, trajectory: { question, answer, outcome } }) => ({
+    question,
+    answer,
+    stopReason: outcome.type === "stopped" ? outcome.reason : null,
+    trajectoryId: id,
+  }));
+  const text = questions.map(({ question, answer, stopReason }) => {
+    const shown = question.length > longestShown ? `${question.slice(0, longestShown)}…` : question;
+    return `${shown}\n  ${answer ?? `no answer (${stopReason ?? "failed"})`}`;
+  });
+  createReporter(options.json).result({ type: "asked", runId: askRun, questions }, text.join("\n"));
 }
 
 function configOf(run: RunRecord): ReturnType<typeof experimentSchema.parse> {

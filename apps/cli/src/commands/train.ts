@@ -16,7 +16,7 @@ export interface TrainOptions {
 
 /** `litmus train`: starts or goes on with the run of an experiment file. */
 export async function train(configPath: string, options: TrainOptions): Promise<void> {
-  const reporter = createReporter(options.json);
+  const reporter = createReporter(options.json, "events");
   const loaded = await loadConfig(configPath, options.set);
   if (options.dryRun) return dryRun({ loaded, configPath, reporter });
   const stopping = cancellation(() => reporter.note("stopping at the next safe point; Ctrl-C again stops now"));

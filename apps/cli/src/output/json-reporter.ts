@@ -1,6 +1,6 @@
 import type { Reporter } from "./reporter.ts";
 
-/** `--json`: one line an event on stdout; nothing else. */
+/** `--json` of a run: one line an event on stdout; nothing else. */
 export function createJsonReporter(write: (line: string) => void): Reporter {
   const print = (value: unknown): void => write(`${JSON.stringify(value)}\n`);
   let shown = "";

@@ -14,7 +14,8 @@ import type { JsonLine } from "../output/json-line.ts";
 /** What asking needs of a run; no golden answer is known here. */
 export type AskContext = Pick<RunContext, "policy" | "retriever" | "store" | "config">;
 
-const askRun = runId("ask");
+/** Where asked questions are kept. */
+export const askRun = runId("ask");
 
 /** Answers one question with the policy as it is now, and stores the trajectory under the run `ask`. */
 export function askHandler(context: AskContext): (question: string, signal?: AbortSignal) => Promise<JsonLine> {

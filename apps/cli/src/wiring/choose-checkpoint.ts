@@ -7,6 +7,8 @@ export interface ChosenVersion {
   /** Null: the base policy. */
   readonly adapter: AdapterReference | null;
   readonly reason: string;
+  /** Part of the questions whose scores chose it; null where nothing was scored. */
+  readonly chosenOn: string | null;
 }
 
 /** The version with the best greedy score on the run's own questions; the later one where scores tie. */
@@ -17,21 +19,24 @@ export async function chooseCheckpoint(
 ): Promise<ChosenVersion> {
   const evaluations = await store.evaluations(run.id);
   const checkpoints = await store.checkpoints(run.id);
-  const candidates = evaluations.flatMap(({ stage, step, result }) => {
+  const candidates = evaluations.flatMap(({ stage, step, split, result }) => {
     const checkpoint = checkpoints.findLast((each) => each.stage === stage && each.step === step) ?? null;
     return checkpoint === null && stage !== "base"
       ? []
-      : [{ checkpoint, score: (result as EvaluationResult).exactMatch ?? 0 }];
+      : [{ checkpoint, split, score: (result as EvaluationResult).exactMatch ?? 0 }];
   });
   const best = candidates.reduce<(typeof candidates)[number] | null>(
     (top, each) => (top === null || each.score >= top.score ? each : top),
     null,
   );
   const checkpoint = best === null ? (checkpoints.at(-1) ?? null) : best.checkpoint;
-  if (checkpoint === null) return { adapter: null, reason: `the base policy, which scored best in run ${run.id}` };
+  const chosenOn = best?.split ?? null;
+  if (checkpoint === null)
+    return { adapter: null, reason: `the base policy, which scored best in run ${run.id}`, chosenOn };
   const { version, adapterPath, adapterSha256 } = checkpoint.state;
   const reason = `version ${version} of run ${run.id}, after ${checkpoint.stage} step ${checkpoint.step}`;
-  return { adapter: { version, path: join(runsDirectory, run.id, adapterPath), sha256: adapterSha256 }, reason };
+  const adapter = { version, path: join(runsDirectory, run.id, adapterPath), sha256: adapterSha256 };
+  return { adapter, reason, chosenOn };
 }
 
 /** The newest run that has something to answer with. */

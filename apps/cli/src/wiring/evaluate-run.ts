@@ -48,6 +48,8 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
   try {
     const chosen = await chooseCheckpoint(store, run, request.directory);
     request.reporter.note(`scoring ${chosen.reason}`);
+    if (chosen.chosenOn === split)
+      request.reporter.note(`its version was chosen on the same ${split} questions, so that this score flatters it`);
     await parts.policy.useAdapter(chosen.adapter);
     const prompt = chosen.adapter === null ? config.agent.basePrompt : config.agent.trainedPrompt;
     const agent = createEpisodeAgent({ prompt });
@@ -70,7 +72,10 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       step: chosen.adapter?.version ?? 0,
       agent,
     });
-    request.reporter.result({ type: "evaluation", runId: run.id, ...evaluation }, evaluationLine(evaluation));
+    request.reporter.result(
+      { type: "evaluation", runId: run.id, version: chosen.adapter?.version ?? 0, chosenOn: chosen.chosenOn, ...evaluation },
+      evaluationLine(evaluation),
+    );
   } finally {
     await parts.close();
   }

@@ -8,33 +8,68 @@ export interface RunResources {
   readonly peakRssGiB: number;
 }
 
-const stage = "run";
-
-/** Adds one process's share to what the run took before. */
-export async function addResources(store: TrajectoryStore, runId: RunId, used: RunResources): Promise<RunResources> {
-  const session = (await sessionsOf(store, runId)).size + 1;
-  const rows = Object.entries(used).map(([name, value]) => ({ runId, stage, step: session, name, value }));
-  await store.saveMetrics(rows);
-  return readResources(store, runId);
+export interface ResourceMeter {
+  /** Stores what was used since the last mark, so that a process that is killed later has not worked for nothing. */
+  mark(): void;
+  /** Stores the rest. @throws what the store said to any mark */
+  end(): Promise<void>;
 }
 
-/** @returns zeros for a run of which no process ended by itself */
-export async function readResources(store: Pick<TrajectoryStore, "metrics">, runId: RunId): Promise<RunResources> {
-  const sessions = [...(await sessionsOf(store, runId)).values()];
-  const sum = (name: keyof RunResources): number =>
-    sessions.reduce((total, session) => total + (session.get(name) ?? 0), 0);
+interface Metering {
+  readonly store: TrajectoryStore;
+  readonly runId: RunId;
+  /** What this process used up to now. */
+  readonly used: () => RunResources;
+}
+
+const stage = "run";
+
+/** Adds what this process uses to what the run took before. */
+export function meterResources({ store, runId, used }: Metering): ResourceMeter {
+  let stored: RunResources = { seconds: 0, downloadSeconds: 0, peakRssGiB: 0 };
+  let pending = Promise.resolve();
+  let refused: unknown = null;
+  const add = async (): Promise<void> => {
+    const now = used();
+    await addSpan(store, runId, {
+      seconds: now.seconds - stored.seconds,
+      downloadSeconds: now.downloadSeconds - stored.downloadSeconds,
+      peakRssGiB: now.peakRssGiB,
+    });
+    stored = now;
+  };
+  const mark = (): void => void (pending = pending.then(add).catch((cause: unknown) => void (refused ??= cause)));
   return {
-    seconds: sum("seconds"),
-    downloadSeconds: sum("downloadSeconds"),
-    peakRssGiB: Math.max(0, ...sessions.map((session) => session.get("peakRssGiB") ?? 0)),
+    mark,
+    end: async () => {
+      mark();
+      await pending;
+      if (refused !== null) throw refused;
+    },
   };
 }
 
-async function sessionsOf(
+async function addSpan(store: TrajectoryStore, runId: RunId, used: RunResources): Promise<void> {
+  const step = (await spansOf(store, runId)).size + 1;
+  await store.saveMetrics(Object.entries(used).map(([name, value]) => ({ runId, stage, step, name, value })));
+}
+
+/** @returns zeros for a run that ended before its first mark */
+export async function readResources(store: Pick<TrajectoryStore, "metrics">, runId: RunId): Promise<RunResources> {
+  const spans = [...(await spansOf(store, runId)).values()];
+  const sum = (name: keyof RunResources): number => spans.reduce((total, span) => total + (span.get(name) ?? 0), 0);
+  return {
+    seconds: sum("seconds"),
+    downloadSeconds: sum("downloadSeconds"),
+    peakRssGiB: Math.max(0, ...spans.map((span) => span.get("peakRssGiB") ?? 0)),
+  };
+}
+
+async function spansOf(
   store: Pick<TrajectoryStore, "metrics">,
   runId: RunId,
 ): Promise<Map<number, Map<string, number>>> {
   const rows: readonly MetricRecord[] = (await store.metrics(runId)).filter((row) => row.stage === stage);
-  const sessions = Map.groupBy(rows, (row) => row.step);
-  return new Map([...sessions].map(([step, metrics]) => [step, new Map(metrics.map((row) => [row.name, row.value]))]));
+  const spans = Map.groupBy(rows, (row) => row.step);
+  return new Map([...spans].map(([step, metrics]) => [step, new Map(metrics.map((row) => [row.name, row.value]))]));
 }

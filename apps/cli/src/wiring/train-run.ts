@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createEpisodeAgent } from "@litmus/agent";
 import { systemClock, toLitmusError, type RunRecord, type RunStatus } from "@litmus/core";
-import { runExperiment, storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
+import { runExperiment, storedResult, type LoadedConfig, type RunContext, type RunEvent } from "@litmus/experiment";
 import { createVerifier, scorerVersion } from "@litmus/reward";
 import { startServer } from "@litmus/server";
 import { openStore, type OpenStore } from "@litmus/store";
@@ -13,7 +13,7 @@ import { openParts, type Parts } from "./open-parts.ts";
 import { chooseRun, createRun, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
 import { runEndLine, runEndText } from "./run-end.ts";
-import { addResources, readResources } from "./run-resources.ts";
+import { meterResources, readResources } from "./run-resources.ts";
 import { writeReport } from "./write-report.ts";
 
 export interface TrainRequest {
@@ -73,21 +73,28 @@ interface WatchedRun {
   readonly started: number;
 }
 
-/** The run itself, with the server that reads for others, the memory watch, and its status kept true. */
+/** The run itself, with the server that reads for others, the count of what it uses, and its status kept true. */
 async function runWatched(watched: WatchedRun): Promise<void> {
   const { store, run, parts, started } = watched;
+  const { downloadSeconds } = parts;
   const memory = watchMemory(parts.processIds);
-  const context = contextOf(watched);
+  const resources = meterResources({
+    store,
+    runId: run.id,
+    used: () => ({
+      seconds: (performance.now() - started) / 1000 - downloadSeconds,
+      downloadSeconds,
+      peakRssGiB: memory.peakGib(),
+    }),
+  });
+  const context = contextOf(watched, (event) => {
+    if (event.type === "checkpoint-saved" || event.type === "evaluation-end") resources.mark();
+  });
   const server = await startServer({ store, ask: askHandler(context) });
   await store.updateLockAddress(server.address);
   const end = async (status: RunStatus): Promise<void> => {
     await store.setRunStatus(run.id, status, status === "finished" ? systemClock.timestamp() : null);
-    const seconds = (performance.now() - started) / 1000 - parts.downloadSeconds;
-    await addResources(store, run.id, {
-      seconds,
-      downloadSeconds: parts.downloadSeconds,
-      peakRssGiB: memory.peakGib(),
-    });
+    await resources.end();
   };
   try {
     await store.setRunStatus(run.id, "running", null);
@@ -102,7 +109,10 @@ async function runWatched(watched: WatchedRun): Promise<void> {
   }
 }
 
-function contextOf({ request, store, parts, run, directory }: WatchedRun): RunContext {
+function contextOf(
+  { request, store, parts, run, directory }: WatchedRun,
+  notice: (event: RunEvent) => void,
+): RunContext {
   const { config } = request.loaded;
   const verifier = createVerifier({ weights: { exactMatch: config.reward.exactMatch, format: config.reward.format } });
   return {
@@ -121,7 +131,10 @@ function contextOf({ request, store, parts, run, directory }: WatchedRun): RunCo
     problems: parts.problems,
     verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
     clock: systemClock,
-    emit: (event) => request.reporter.event(event),
+    emit: (event) => {
+      request.reporter.event(event);
+      notice(event);
+    },
     signal: request.signal,
   };
 }

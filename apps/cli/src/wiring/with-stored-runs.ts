@@ -4,7 +4,8 @@ import { LitmusError, type TrajectoryStore } from "@litmus/core";
 import { createRemoteStore } from "@litmus/server";
 import { openStore, readLock } from "@litmus/store";
 
-type StoredRuns = Pick<TrajectoryStore, "runs" | "run" | "evaluations" | "metrics">;
+/** What the commands that only read need of a store. */
+export type StoredRuns = Pick<TrajectoryStore, "runs" | "run" | "evaluations" | "metrics" | "trajectories">;
 
 /** Reads a runs folder: by HTTP while a process holds it, else by opening it. */
 export async function withStoredRuns<T>(directory: string, work: (store: StoredRuns) => Promise<T>): Promise<T> {

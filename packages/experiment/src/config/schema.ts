@@ -179,7 +179,11 @@ const evaluation = z.strictObject({
   questions: positive.optional(),
   /** Samples a question at the training temperature. */
   sampled: z
-    .strictObject({ k: positive.default(4) })
+    .strictObject({
+      k: positive.default(4),
+      /** Whether the base policy is sampled too: few-shot at temperature 1 a small one writes noise, slowly. */
+      base: z.boolean().default(true),
+    })
     .nullable()
     .prefault({}),
   /** Also evaluate every so many GRPO steps. */

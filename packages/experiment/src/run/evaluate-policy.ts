@@ -22,12 +22,18 @@ export async function evaluatePolicy(context: RunContext, point: EvaluationPoint
     context,
     requestsOf(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 }),
   );
-  const k = context.config.evaluation.sampled?.k ?? 0;
+  const k = samplesOf(context, stage);
   const sampled = await sampledRollouts(context, point, problems, k);
   const result = summarizeEvaluation({ problems, greedy, sampled, k });
   await context.store.saveEvaluation({ runId: context.runId, stage, step, split, result });
   context.emit({ type: "evaluation-end", stage, step, split, result });
   return { stage, step, split, result };
+}
+
+/** Samples a question, besides the greedy one. */
+function samplesOf({ config }: RunContext, stage: string): number {
+  const { sampled } = config.evaluation;
+  return sampled === null || (stage === "base" && !sampled.base) ? 0 : sampled.k;
 }
 
 /** The first questions of the split, as many as the config asks for. */

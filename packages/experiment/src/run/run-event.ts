@@ -7,7 +7,7 @@ export interface StepSummary {
   /** Mean total reward of the episodes that did not fail. */
   readonly reward: number;
   readonly exactMatch: number;
-  /** Sampler–trainer KL, nats a policy token. Null when no token was trained. */
+  /** Sampler–trainer KL, nats a policy token. Null when no episode is left to compare. */
   readonly meanKl: number | null;
   /** Sampled tokens. */
   readonly tokens: number;

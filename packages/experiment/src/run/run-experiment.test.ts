@@ -218,15 +218,28 @@ describe("runExperiment", () => {
       turn === 0 ? "<search>gene</search>" : "<answer>nothing</answer>";
     const context = await world.context({ policy: createScriptedPolicy({ contextTokens: 1024, script }) });
     const { steps } = await runExperiment(context);
-    expect(steps.map(({ updates, zeroVarianceGroups, meanKl }) => [updates, zeroVarianceGroups, meanKl])).toEqual([
-      [0, 2, null],
-      [0, 2, null],
+    expect(steps.map(({ updates, zeroVarianceGroups }) => [updates, zeroVarianceGroups])).toEqual([
+      [0, 2],
+      [0, 2],
     ]);
     expect(context.events.filter((event) => event.type === "alarm-raised").map(({ alarm }) => alarm)).toEqual([
       "no-variance",
       "no-variance",
     ]);
     expect((await context.store.policyVersions(context.runId)).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it("compares trainer and sampler also where no group varies", async () => {
+    const script = ({ turn }: { turn: number }): string =>
+      turn === 0 ? "<search>gene</search>" : "<answer>nothing</answer>";
+    const policy = createScriptedPolicy({ contextTokens: 1024, script });
+    const trainer = createScriptedTrainer({});
+    const agreeing = await runExperiment(await world.context({ policy, trainer: async () => trainer }));
+    expect(agreeing.steps.map(({ meanKl }) => meanKl)).toEqual([expect.any(Number), expect.any(Number)]);
+    const forward = trainer.forward.bind(trainer);
+    trainer.forward = async (data) => (await forward(data)).map((one) => one.map((logProb) => logProb - 1));
+    const context = await world.context({ policy, trainer: async () => trainer });
+    await expect(runExperiment(context)).rejects.toMatchObject({ code: "gate-failed", path: "limits.samplerTrainerKl" });
   });
 
   it("counts an update that was refused, and commits the step all the same", async () => {

@@ -40,7 +40,7 @@ describe("buildGroupBatch", () => {
   it("centres each return on its group, and gives it to every token that the policy sampled", () => {
     const [group] = groupsOf([[1, 0, 0, 0]]);
     const { data } = buildGroupBatch([group ?? []], byToken);
-    expect(advantagesOf({ data, droppedGroups: 0, zeroVarianceGroups: 0 })).toEqual([0.75, -0.25, -0.25, -0.25]);
+    expect(data.map((datum) => datum.advantages[0])).toEqual([0.75, -0.25, -0.25, -0.25]);
     for (const [index, datum] of data.entries()) {
       const { id, trajectory } = (group ?? [])[index] as StoredTrajectory;
       expect(datum).toMatchObject({
@@ -125,7 +125,7 @@ describe("buildGroupBatch", () => {
         ]),
         byToken,
       ),
-    ).toEqual({ data: [], droppedGroups: 2, zeroVarianceGroups: 0 });
+    ).toEqual({ data: [], probe: [], droppedGroups: 2, zeroVarianceGroups: 0 });
   });
 
   it("gives every group weighted advantages that sum to 0, and weights that sum to 1 with what is left out", () => {

@@ -6,9 +6,14 @@ import type { GrpoStageConfig } from "../config/schema.ts";
 export interface GroupBatch {
   /** Data with a non-zero advantage: the others have no gradient, but stay in the denominators. */
   readonly data: readonly Datum[];
+  /** Some trajectories for comparing trainer and sampler where there are no data; without advantages. */
+  readonly probe: readonly Datum[];
   readonly droppedGroups: number;
   readonly zeroVarianceGroups: number;
 }
+
+/** Enough tokens for a mean, few enough for a fraction of an update's time. */
+const probeSize = 4;
 
 /**
  * Groups to training data: group-centred advantages over the members that did not fail.
@@ -28,7 +33,7 @@ export function buildGroupBatch(
     droppedGroups: groups_P_G.length - kept_P.length,
     zeroVarianceGroups: returns_P_G.filter(isConstant).length,
   };
-  if (members.length === 0) return { data: [], ...counts };
+  if (members.length === 0) return { data: [], probe: [], ...counts };
   const advantages = groupCentredAdvantages(returns_P_G).flat();
   const weights = aggregationWeights({
     aggregation: config.aggregation,
@@ -37,6 +42,7 @@ export function buildGroupBatch(
   const data = members.map((entry, index) => toDatum(entry, advantages[index] ?? 0, weights[index] ?? 0));
   return {
     data: data.filter((datum) => datum.advantages[0] !== 0),
+    probe: data.slice(0, probeSize),
     ...counts,
   };
 }

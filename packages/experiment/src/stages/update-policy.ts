@@ -16,7 +16,7 @@ export interface UpdateSummary {
   readonly clipFraction: number;
   /** Mean entropy, nats a policy token. */
   readonly entropy: number | null;
-  /** Sampler against trainer before the first update; null where nothing was trained. */
+  /** Sampler against trainer before the first update, also where nothing was trained; null where no episode is left. */
   readonly divergence: Divergence | null;
 }
 
@@ -58,7 +58,7 @@ export async function updatePolicy(
       alarm: "no-variance",
       message: `${name} step ${step + 1}: no group varies, so there is nothing to learn from`,
     });
-    return idle;
+    return { ...idle, divergence: await probeDivergence(context, learner, batch.probe) };
   }
   const trainer = await learner.trainer();
   const data = config.updatesPerStep === 1 ? batch.data : await withOldLogProbs(trainer, batch.data);
@@ -86,6 +86,19 @@ export async function updatePolicy(
     };
   }
   return summary;
+}
+
+/** A wrong adapter shows in any step, not only in those that train. */
+async function probeDivergence(
+  context: RunContext,
+  learner: Learner,
+  probe: readonly Datum[],
+): Promise<Divergence | null> {
+  if (probe.length === 0) return null;
+  const trainer = await learner.trainer();
+  const divergence = klEstimate(behaviour(probe), await trainer.forward(probe));
+  refuseDivergence(context, divergence);
+  return divergence;
 }
 
 function lossOf(config: GrpoStageConfig): LossSpec {

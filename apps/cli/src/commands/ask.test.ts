@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runLitmus } from "../testing/run-litmus.ts";
+import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
+
+let experiment: ScriptedExperiment;
+beforeAll(async () => {
+  experiment = await makeScriptedExperiment();
+});
+afterAll(() => experiment.remove());
+
+const litmus = (...words: string[]) =>
+  runLitmus([...words, "--dir", join(experiment.folder, "runs")], { environment: experiment.environment });
+
+describe("litmus ask", () => {
+  it("prints one line: answer, citations, turns, stop reason, usage and where the trajectory is", async () => {
+    const { exitCode, lines, stderr } = await litmus(
+      "ask",
+      "Which gene is mutated in cystic fibrosis?",
+      "--config",
+      experiment.config,
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toEqual({
+      type: "answer",
+      answer: expect.any(String),
+      citations: expect.any(Array),
+      turns: expect.any(Number),
+      stopReason: "completed",
+      usage: expect.objectContaining({ sampledTokens: expect.any(Number), searches: expect.any(Number) }),
+      trajectoryId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    for (const citation of lines[0]?.["citations"] as unknown[])
+      expect(citation).toEqual({ id: expect.stringMatching(/^LM/), title: expect.any(String), kind: expect.stringMatching(/^(cited|matched)$/) });
+    expect(stderr).toContain("never for clinical advice");
+  });
+
+  it("takes a question of 100,000 characters for what it is: too long, with no answer", async () => {
+    const { exitCode, lines, stderr } = await litmus("ask", "gene ".repeat(20_000), "--config", experiment.config);
+    expect(exitCode, stderr).toBe(0);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ answer: null, stopReason: "context_overflow", citations: [] });
+  });
+
+  it("keeps what was asked: `litmus runs ask` lists it", async () => {
+    const asked = await litmus("ask", "What does insulin do?", "--config", experiment.config);
+    const { exitCode, lines, stderr } = await litmus("runs", "ask");
+    expect(exitCode, stderr).toBe(0);
+    expect(lines).toHaveLength(1);
+    const [line] = lines;
+    expect(line).toMatchObject({ type: "asked", runId: "ask" });
+    expect((line?.["questions"] as unknown[]).at(-1)).toEqual({
+      question: "What does insulin do?",
+      answer: asked.lines[0]?.["answer"],
+      stopReason: "completed",
+      trajectoryId: asked.lines[0]?.["trajectoryId"],
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRng, runId, type StoredTrajectory } from "@litmus/core";
+import { openStore } from "@litmus/store";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runLitmus, startLitmus, type OutputLine } from "../testing/run-litmus.ts";
+import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
+
+let experiment: ScriptedExperiment;
+let unbroken: Awaited<ReturnType<typeof contentOf>>;
+let unbrokenEnd: OutputLine;
+beforeAll(async () => {
+  experiment = await makeScriptedExperiment();
+  const { exitCode, lines, stderr } = await train("unbroken");
+  expect(exitCode, stderr).toBe(0);
+  unbrokenEnd = lines.at(-1) as OutputLine;
+  unbroken = await contentOf("unbroken");
+});
+afterAll(() => experiment.remove());
+
+const folderOf = (name: string): string => join(experiment.folder, name);
+const train = (name: string, onLine?: Parameters<typeof startLitmus>[1]) =>
+  runLitmus(["train", experiment.config, "--dir", folderOf(name)], { environment: experiment.environment, ...onLine });
+
+/** All that a run stored, apart from times. */
+async function contentOf(name: string) {
+  const store = await openStore({ directory: join(folderOf(name), "store") });
+  const id = runId("small");
+  try {
+    return {
+      status: (await store.run(id))?.status,
+      trajectories: (await store.trajectories({ runId: id })).map(timeless),
+      versions: await store.policyVersions(id),
+      checkpoints: (await store.checkpoints(id)).map(({ createdAt: _createdAt, ...checkpoint }) => checkpoint),
+      metrics: (await store.metrics(id)).filter(({ stage, name: metric }) => stage !== "run" && metric !== "seconds"),
+      evaluations: await store.evaluations(id),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+const timeless = ({ trajectory: { timing: _timing, turns, ...trajectory }, ...entry }: StoredTrajectory) => ({
+  ...entry,
+  trajectory: {
+    ...trajectory,
+    turns: turns.map(({ search, ...turn }) => ({
+      ...turn,
+      search: search === null ? null : { ...search, durationMs: 0 },
+    })),
+  },
+});
+
+/** What the last line says, apart from what no two runs share. */
+function resultOf(end: OutputLine): unknown {
+  const steps = (end["steps"] as OutputLine[]).map(({ seconds: _seconds, ...step }) => step);
+  return { type: end.type, runId: end["runId"], evaluations: end["evaluations"], gains: end["gains"], steps };
+}
+
+describe("litmus train, on the scripted engines", () => {
+  it("ends with one line that holds the scores, the gains and the steps", async () => {
+    expect(unbroken.status).toBe("finished");
+    expect(Object.keys(unbrokenEnd).sort()).toEqual(
+      ["downloadSeconds", "evaluations", "gains", "peakRssGiB", "report", "runId", "seconds", "steps", "type"].sort(),
+    );
+    const evaluations = unbrokenEnd["evaluations"] as OutputLine[];
+    expect(evaluations.map(({ stage, step, split, n }) => [stage, step, split, n])).toEqual([
+      ["base", 0, "test", 6],
+      ["sft", 4, "test", 6],
+      ["grpo", 3, "test", 6],
+    ]);
+    for (const { exactMatch, ci95, sampled } of evaluations) {
+      const [low, high] = ci95 as [number, number];
+      expect(low).toBeLessThanOrEqual(exactMatch as number);
+      expect(high).toBeGreaterThanOrEqual(exactMatch as number);
+      expect(sampled).toMatchObject({ k: 2, exactMatch: expect.any(Number), ci95: [expect.any(Number), expect.any(Number)] });
+    }
+    expect((unbrokenEnd["steps"] as OutputLine[]).map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(await readFile(unbrokenEnd["report"] as string, "utf8")).toMatch(/^<!doctype html>/i);
+  });
+
+  it("finished: says the same again, makes nothing, and starts another run only when told to", async () => {
+    const again = await train("unbroken");
+    expect(again.exitCode).toBe(0);
+    expect(again.lines).toHaveLength(1);
+    expect(resultOf(again.lines[0] as OutputLine)).toEqual(resultOf(unbrokenEnd));
+    expect(await contentOf("unbroken")).toEqual(unbroken);
+    const words = ["train", experiment.config, "--dir", folderOf("unbroken"), "--new"];
+    const { lines } = await runLitmus(words, { environment: experiment.environment });
+    expect(lines.at(-1)).toMatchObject({ type: "run-end", runId: "small-2" });
+  });
+
+  it("killed again and again: the same command goes on, and the whole equals an unbroken run", async () => {
+    const rng = createRng("kill and resume");
+    let kills = 0;
+    // At once after its first line, then some moment after later ones: whichever it is, the outcome must be the same.
+    for (const after of ["run-start", "evaluation-end", "sft-step", "checkpoint-saved", "stage-start", "step-end"]) {
+      const delayMs = kills === 0 ? 0 : rng.integer(40);
+      const { exitCode } = await train("killed", {
+        onLine: (line, { kill }) => {
+          if (line.type === after) setTimeout(() => kill("SIGKILL"), delayMs);
+        },
+      });
+      if (exitCode === null) kills++;
+    }
+    const last = await train("killed");
+    expect(last.exitCode, last.stderr).toBe(0);
+    expect(kills).toBeGreaterThan(0);
+    expect(await contentOf("killed")).toEqual(unbroken);
+    expect(resultOf(last.lines.at(-1) as OutputLine)).toEqual(resultOf(unbrokenEnd));
+  });
+
+  it("Ctrl-C: ends cleanly, says how to go on, and goes on", async () => {
+    const stopped = await train("stopped", {
+      onLine: (line, { kill }) => {
+        if (line.type === "checkpoint-saved") kill("SIGINT");
+      },
+    });
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.lines.at(-1)).toMatchObject({
+      type: "error",
+      code: "interrupted",
+      hint: "the same command goes on from here",
+    });
+    expect((await contentOf("stopped")).status).toBe("interrupted");
+    expect((await train("stopped")).exitCode).toBe(0);
+    expect(await contentOf("stopped")).toEqual(unbroken);
+  });
+
+  it("changed: refuses to go on, and names the keys", async () => {
+    const words = ["train", experiment.config, "--dir", folderOf("unbroken"), "--set", "seed=2"];
+    const { exitCode, lines } = await runLitmus(words, { environment: experiment.environment });
+    expect(exitCode).toBe(7);
+    expect(lines.at(-1)).toMatchObject({ type: "error", code: "conflict", path: "seed", message: /seed: 1 → 2/ });
+  });
+
+  it("held by another process: refused, and the other goes on unharmed", async () => {
+    const { promise: reached, resolve } = Promise.withResolvers<void>();
+    const first = startLitmus(["train", experiment.config, "--dir", folderOf("held")], {
+      environment: experiment.environment,
+      onLine: (line, { kill }) => {
+        if (line.type !== "run-start") return;
+        // It stops where it is, and its lock stays.
+        kill("SIGSTOP");
+        resolve();
+      },
+    });
+    await reached;
+    const second = await train("held");
+    expect([second.exitCode, second.lines.at(-1)]).toEqual([7, expect.objectContaining({ code: "conflict" })]);
+    first.kill("SIGCONT");
+    const { exitCode } = await first.ended;
+    expect(exitCode).toBe(0);
+    expect(await contentOf("held")).toEqual(unbroken);
+  });
+});
