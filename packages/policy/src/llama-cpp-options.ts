@@ -18,7 +18,7 @@ export interface LlamaCppOptions {
    * other busy process makes as many threads as cores several times slower.
    */
   readonly threads?: number;
-  /** Most tokens of one evaluation, 256 by default: a long observation is evaluated in such pieces. */
+  /** Most tokens of one evaluation, 512 by default: a long observation is evaluated in such pieces. */
   readonly batchTokens?: number;
   /** Shared prefixes kept in memory, each as large as a slot; 2 by default. */
   readonly keptPrefixes?: number;
@@ -38,7 +38,7 @@ const schema = z.strictObject({
   contextTokens: count.min(16),
   slots: count.max(64).default(16),
   threads: count.default(() => Math.max(1, availableParallelism() - 1)),
-  batchTokens: count.default(256),
+  batchTokens: count.default(512),
   keptPrefixes: z.int().nonnegative().default(2),
   swapsPerProcess: count.default(8),
   acceptedBaseSha256: z.array(z.string()).default([]),
