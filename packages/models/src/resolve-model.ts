@@ -135,7 +135,7 @@ function unavailable(spec: ModelSpec, options: ResolveOptions, attempts: readonl
   const tried = attempts.map(({ what, result }) => `  ${what}: ${result}`).join("\n");
   const name = spec.sha256 === null ? "the model" : `the model ${spec.sha256.slice(0, 12)}`;
   return new LitmusError("unavailable", `${name} was not found. Tried, in order:\n${tried}`, {
-    hint: hintOf(spec, options),
+    hint: options.offline === true ? `allow fetching once, or: ${hintOf(spec, options)}` : hintOf(spec, options),
     retryable: options.offline !== true,
   });
 }

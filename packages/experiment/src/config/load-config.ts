@@ -39,6 +39,7 @@ export function parseConfig(text: string, source: { path: string; overrides?: re
   if (problem !== undefined)
     throw new LitmusError("invalid-config", `${source.path} is not valid YAML: ${problem.message}`, {
       path: source.path,
+      hint: "mend the line that is shown",
     });
   for (const override of source.overrides ?? []) applyOverride(document, override);
   const result = experimentSchema.safeParse(document.toJS());
