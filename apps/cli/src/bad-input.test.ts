@@ -29,10 +29,17 @@ async function refusal(...words: string[]): Promise<readonly [exitCode: number |
 
 describe("litmus refuses", () => {
   it("an unknown key, with the nearest one", async () => {
-    const [exitCode, error] = await refusal("train", experiment.config, "--dir", runs(), "--set", "stages.1.groupSze=4");
+    const [exitCode, error] = await refusal(
+      "train",
+      experiment.config,
+      "--dir",
+      runs(),
+      "--set",
+      "stages.1.groupSze=4",
+    );
     expect(exitCode).toBe(2);
     expect(error).toMatchObject({ code: "invalid-config", path: "stages.1.groupSze" });
-    expect(`${error["message"]} ${error["hint"]}`).toContain("groupSize");
+    expect(JSON.stringify(error)).toContain("groupSize");
   });
 
   it("a contradiction, with its place", async () => {
@@ -69,7 +76,12 @@ describe("litmus refuses", () => {
     const empty = join(experiment.folder, "empty.jsonl");
     await writeFile(empty, "");
     const problems = { type: "files", train: empty, validation: empty, test: empty };
-    const [exitCode, error] = await refusal("train", await experiment.variant("no-problems", { problems }), "--dir", runs());
+    const [exitCode, error] = await refusal(
+      "train",
+      await experiment.variant("no-problems", { problems }),
+      "--dir",
+      runs(),
+    );
     expect([exitCode, error["code"]]).toEqual([2, "invalid-data"]);
     const corpus = { name: "empty", path: empty, idSpace: "own" };
     const [code, other] = await refusal("train", await experiment.variant("no-corpus", { corpus }), "--dir", runs());
@@ -82,7 +94,7 @@ describe("litmus refuses", () => {
     const corpus = { name: "damaged", path, idSpace: "own" };
     const [exitCode, error] = await refusal("train", await experiment.variant("damaged", { corpus }), "--dir", runs());
     expect(exitCode).toBe(2);
-    expect(`${error["message"]} ${error["path"]}`).toMatch(/damaged\.jsonl:2/);
+    expect(JSON.stringify(error)).toMatch(/damaged\.jsonl:2/);
   });
 
   it("a question of 100,000 characters", async () => {

@@ -18,10 +18,14 @@ const variables = readVariables();
 function readVariables(): z.infer<typeof schema> {
   const { data, error } = schema.safeParse(process.env);
   if (data !== undefined) return data;
-  throw new LitmusError("invalid-config", `the environment has a variable that says nothing: ${z.prettifyError(error)}`, {
-    path: String(error.issues[0]?.path[0] ?? ""),
-    hint: "set it to true or false, or remove it",
-  });
+  throw new LitmusError(
+    "invalid-config",
+    `the environment has a variable that says nothing: ${z.prettifyError(error)}`,
+    {
+      path: String(error.issues[0]?.path[0] ?? ""),
+      hint: "set it to true or false, or remove it",
+    },
+  );
 }
 
 export const environment = {

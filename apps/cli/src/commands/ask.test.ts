@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runLitmus } from "../testing/run-litmus.ts";
+import { runLitmus, type OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
 
 let experiment: ScriptedExperiment;
@@ -31,8 +31,13 @@ describe("litmus ask", () => {
       usage: expect.objectContaining({ sampledTokens: expect.any(Number), searches: expect.any(Number) }),
       trajectoryId: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
-    for (const citation of lines[0]?.["citations"] as unknown[])
-      expect(citation).toEqual({ id: expect.stringMatching(/^LM/), title: expect.any(String), kind: expect.stringMatching(/^(cited|matched)$/) });
+    const [answer] = lines as [OutputLine];
+    for (const citation of answer["citations"] as unknown[])
+      expect(citation).toEqual({
+        id: expect.stringMatching(/^LM/),
+        title: expect.any(String),
+        kind: expect.stringMatching(/^(cited|matched)$/),
+      });
     expect(stderr).toContain("never for clinical advice");
   });
 
@@ -41,9 +46,9 @@ describe("litmus ask", () => {
     const { exitCode, lines, stderr } = await litmus("runs", "ask");
     expect(exitCode, stderr).toBe(0);
     expect(lines).toHaveLength(1);
-    const [line] = lines;
+    const [line] = lines as [OutputLine];
     expect(line).toMatchObject({ type: "asked", runId: "ask" });
-    expect((line?.["questions"] as unknown[]).at(-1)).toEqual({
+    expect((line["questions"] as unknown[]).at(-1)).toEqual({
       question: "What does insulin do?",
       answer: asked.lines[0]?.["answer"],
       stopReason: "completed",

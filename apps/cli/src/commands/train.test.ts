@@ -73,7 +73,11 @@ describe("litmus train, on the scripted engines", () => {
       const [low, high] = ci95 as [number, number];
       expect(low).toBeLessThanOrEqual(exactMatch as number);
       expect(high).toBeGreaterThanOrEqual(exactMatch as number);
-      expect(sampled).toMatchObject({ k: 2, exactMatch: expect.any(Number), ci95: [expect.any(Number), expect.any(Number)] });
+      expect(sampled).toMatchObject({
+        k: 2,
+        exactMatch: expect.any(Number),
+        ci95: [expect.any(Number), expect.any(Number)],
+      });
     }
     expect((unbrokenEnd["steps"] as OutputLine[]).map(({ step }) => step)).toEqual([1, 2, 3]);
     expect(await readFile(unbrokenEnd["report"] as string, "utf8")).toMatch(/^<!doctype html>/i);

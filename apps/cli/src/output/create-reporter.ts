@@ -11,5 +11,5 @@ export function createReporter(json: boolean, told: "result" | "events" = "resul
   const people = createTerminalReporter({ side: process.stderr, out, now: () => performance.now() });
   if (!json) return people;
   const lines = createJsonReporter(out);
-  return told === "events" ? lines : { ...people, result: lines.result };
+  return told === "events" ? lines : { ...people, result: (line, text) => lines.result(line, text) };
 }

@@ -23,7 +23,7 @@ export interface Ended {
 
 export interface Running {
   readonly ended: Promise<Ended>;
-  kill(signal: NodeJS.Signals): void;
+  readonly kill: (signal: NodeJS.Signals) => void;
 }
 
 interface Setting {

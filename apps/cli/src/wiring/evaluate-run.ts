@@ -73,7 +73,13 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       agent,
     });
     request.reporter.result(
-      { type: "evaluation", runId: run.id, version: chosen.adapter?.version ?? 0, chosenOn: chosen.chosenOn, ...evaluation },
+      {
+        type: "evaluation",
+        runId: run.id,
+        version: chosen.adapter?.version ?? 0,
+        chosenOn: chosen.chosenOn,
+        ...evaluation,
+      },
       evaluationLine(evaluation),
     );
   } finally {

@@ -1,3 +1,4 @@
+import type { SearchHit } from "@litmus/core";
 import { createByteTokenizer } from "@litmus/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -5,8 +6,10 @@ import { hit } from "../testing/fixed-retriever.ts";
 import { fewestObservationTokens, fitObservation } from "./fit-observation.ts";
 
 const tokenizer = createByteTokenizer();
-const text = (hits: Parameters<typeof fitObservation>[0], budget: number): string =>
-  tokenizer.decode(fitObservation(hits, budget, tokenizer).tokens);
+const fit = (hits: readonly SearchHit[], budget: number, query = "") =>
+  fitObservation({ query, hits }, budget, tokenizer);
+const text = (hits: readonly SearchHit[], budget: number, query = ""): string =>
+  tokenizer.decode(fit(hits, budget, query).tokens);
 
 describe("fitObservation", () => {
   it("shows each hit as [id] title. text", () => {
@@ -22,7 +25,7 @@ describe("fitObservation", () => {
 
   it("cuts long documents with a mark, and gives them what short ones leave", () => {
     const hits = [hit("1", "Long", "a".repeat(500)), hit("2", "Short", "b"), hit("3", "Long", "c".repeat(500))];
-    const { tokens, shown } = fitObservation(hits, 200, tokenizer);
+    const { tokens, shown } = fit(hits, 200);
     expect(tokens.length).toBe(200);
     expect(shown.map(({ cut }) => cut)).toEqual([true, false, true]);
     const [first, second, third] = shown.map(({ shownText }) => shownText.length);
@@ -33,15 +36,35 @@ describe("fitObservation", () => {
     );
   });
 
+  it("keeps the sentences that say most about the query, in their order, with a mark at every cut", () => {
+    const body = "Common in Europe. It affects the lungs. The CFTR gene is mutated. Life is shorter. Genes vary.";
+    const hits = [hit("1", "Cystic fibrosis", body)];
+    const shown = (budget: number): string => text(hits, budget, "mutated gene").split("\n")[2] ?? "";
+    expect(shown(1_000)).toBe(`[1] Cystic fibrosis. ${body}`);
+    expect(shown(130)).toBe("[1] Cystic fibrosis. Common in Europe. … The CFTR gene is mutated. … Genes vary. …");
+    expect(shown(100)).toBe("[1] Cystic fibrosis. … The CFTR gene is mutated. …");
+    expect(shown(80)).toBe("[1] Cystic fibrosis. … The CFTR gene is mut …");
+    expect(fit(hits, 100, "mutated gene").shown[0]).toMatchObject({
+      title: "Cystic fibrosis",
+      shownText: "… The CFTR gene is mutated.",
+      cut: true,
+    });
+  });
+
+  it("makes no tag of parts that were apart", () => {
+    const body = `Gene one <ans. Nothing of note ${"x".repeat(200)}. (wer> Gene two. </ans. Wer> gene.`;
+    expect(text([hit("1", "T", body)], 140, "gene")).not.toMatch(/<\/?answer/);
+  });
+
   it("leaves out the lowest ranks where there is too little to share", () => {
     const hits = [1, 2, 3, 4].map((rank) => hit(`${rank}`, "Title", "x".repeat(100), rank));
-    const { shown } = fitObservation(hits, fewestObservationTokens(tokenizer) + 30, tokenizer);
+    const { shown } = fit(hits, fewestObservationTokens(tokenizer) + 30);
     expect(shown.map(({ rank }) => rank)).toEqual([1, 2]);
-    expect(fitObservation(hits, fewestObservationTokens(tokenizer), tokenizer).shown).toHaveLength(1);
+    expect(fit(hits, fewestObservationTokens(tokenizer)).shown).toHaveLength(1);
   });
 
   it("marks a field above the cap as cut, although its rest fits", () => {
-    const { shown, tokens } = fitObservation([hit("1", "T", "x".repeat(30_000))], 50_000, tokenizer);
+    const { shown, tokens } = fit([hit("1", "T", "x".repeat(30_000))], 50_000);
     expect(shown[0]).toMatchObject({ cut: true, shownText: "x".repeat(20_000) });
     expect(tokenizer.decode(tokens)).toContain("x …\n");
   });
@@ -53,11 +76,7 @@ describe("fitObservation", () => {
   });
 
   it("keeps title and text as shown, whatever part is left", () => {
-    const { shown } = fitObservation(
-      [hit("1", "A very long title of a record", "Text.")],
-      fewestObservationTokens(tokenizer),
-      tokenizer,
-    );
+    const { shown } = fit([hit("1", "A very long title of a record", "Text.")], fewestObservationTokens(tokenizer));
     expect("A very long title of a record".startsWith(shown[0]?.title ?? "x")).toBe(true);
     expect(shown[0]).toMatchObject({ shownText: "", cut: true });
   });
@@ -82,10 +101,10 @@ describe("fitObservation", () => {
 
   it("never exceeds its budget, always closes, holds no control id and none of the agent's tags but its own", () => {
     fc.assert(
-      fc.property(fc.array(wildHit, { maxLength: 5 }), fc.integer({ min: 0, max: 900 }), (hits, extra) => {
+      fc.property(fc.array(wildHit, { maxLength: 5 }), fc.integer({ min: 0, max: 900 }), wild, (hits, extra, query) => {
         const budget = fewestObservationTokens(tokenizer) + extra;
         const found = hits.map(({ id, title, text: body }, i) => hit(id, title, body, i + 1));
-        const { tokens, shown } = fitObservation(found, budget, tokenizer);
+        const { tokens, shown } = fit(found, budget, query);
         const shownText = tokenizer.decode(tokens);
         expect(tokens.length).toBeLessThanOrEqual(budget);
         expect(tokens.some((token) => tokenizer.isControl(token))).toBe(false);

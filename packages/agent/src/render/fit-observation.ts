@@ -2,6 +2,7 @@ import type { SearchHit, ShownHit, Tokenizer } from "@litmus/core";
 import { closeTag, openTag } from "../action/tags.ts";
 import { cleanField } from "../text/clean-text.ts";
 import { neutraliseTags } from "../text/neutralise-tags.ts";
+import { joinSentences, rankSentences, type RankedSentence } from "./excerpt.ts";
 import { fairShares } from "./fair-shares.ts";
 
 const opening = `\n${openTag("information")}\n`;
@@ -16,6 +17,12 @@ const fewestDocumentTokens = 24;
 export interface FittedObservation {
   readonly tokens: readonly number[];
   readonly shown: readonly ShownHit[];
+}
+
+/** What was searched for and what was found. */
+export interface Found {
+  readonly query: string;
+  readonly hits: readonly SearchHit[];
 }
 
 /** One hit as a line: `[record id] title. text`. */
@@ -36,11 +43,12 @@ export function fewestObservationTokens(tokenizer: Tokenizer): number {
 }
 
 /**
- * The information block of some hits in at most `budget` tokens, closing tag included. Documents share the budget fairly,
- * are cut at token boundaries with a mark, and cannot carry the agent's tags.
+ * The information block of a search in at most `budget` tokens, closing tag included. Documents share the budget fairly,
+ * and cannot carry the agent's tags. One that is too long keeps the sentences that say most about the query, with a mark
+ * at every cut; where not even one fits, its beginning.
  * @param budget at least {@link fewestObservationTokens}
  */
-export function fitObservation(hits: readonly SearchHit[], budget: number, tokenizer: Tokenizer): FittedObservation {
+export function fitObservation({ query, hits }: Found, budget: number, tokenizer: Tokenizer): FittedObservation {
   const open = tokenizer.encode(opening);
   const close = tokenizer.encode(closing);
   if (hits.length === 0) return { tokens: [...open, ...tokenizer.encode(nothingFound), ...close], shown: [] };
@@ -54,7 +62,9 @@ export function fitObservation(hits: readonly SearchHit[], budget: number, token
   const shown = shares.map((share, i) => {
     const line = lines[i] as DocumentLine;
     const whole = share === wants[i];
-    const kept = whole ? line.tokens : cutTokens(line.tokens, share - newline.length - mark.length, tokenizer);
+    const kept = whole
+      ? line.tokens
+      : cutLine(line, query, { length: share - newline.length - mark.length, tokenizer });
     const cut = !whole || line.cutAlready;
     for (const part of [kept, cut ? mark : [], newline]) tokens.push(...part);
     return shownHit(line, whole ? line.text : tokenizer.decode(kept), cut);
@@ -86,6 +96,31 @@ function documentLine(hit: SearchHit, tokenizer: Tokenizer): DocumentLine {
     tokens: tokenizer.encode(line),
     cutAlready: title.cut || text.cut,
   };
+}
+
+interface Room {
+  /** In tokens. */
+  readonly length: number;
+  readonly tokenizer: Tokenizer;
+}
+
+/** As many whole sentences of a line as fit, the most telling first; the beginning of the best where it does not fit. */
+function cutLine(line: DocumentLine, query: string, { length, tokenizer }: Room): readonly number[] {
+  const heading = line.text.slice(0, line.textStart);
+  const ranked = rankSentences(line.text.slice(line.textStart), query);
+  // Parts that are joined anew could make a tag that neither was.
+  const encode = (sentences: readonly RankedSentence[]): readonly number[] =>
+    tokenizer.encode(neutraliseTags(heading + joinSentences(sentences)));
+  let chosen = ranked.slice(0, 1);
+  let kept = encode(chosen);
+  if (kept.length > length) return cutTokens(kept, length, tokenizer);
+  for (const sentence of ranked.slice(1)) {
+    const tokens = encode([...chosen, sentence]);
+    if (tokens.length > length) continue;
+    chosen = [...chosen, sentence];
+    kept = tokens;
+  }
+  return kept;
 }
 
 /** The first tokens of a line, at most `length`, ending on a whole character. */

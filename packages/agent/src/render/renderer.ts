@@ -1,9 +1,9 @@
-import type { SearchHit, Segment, ShownHit, Tokenizer } from "@litmus/core";
+import type { Segment, ShownHit, Tokenizer } from "@litmus/core";
 import { LitmusError } from "@litmus/core";
 import { closeTag, openTag } from "../action/tags.ts";
 import type { PromptPart, PromptTemplate, TurnMark } from "../prompts/prompt-template.ts";
 import { cleanQuestion } from "../text/clean-question.ts";
-import { fewestObservationTokens, fitObservation } from "./fit-observation.ts";
+import { fewestObservationTokens, fitObservation, type Found } from "./fit-observation.ts";
 
 /** Ids with their writer; never empty. */
 export interface RenderedSegment {
@@ -31,7 +31,7 @@ export interface Renderer {
   /** The shared prefix, the question and what follows it. */
   prompt(question: string): Rendered;
   /** The results of a search. `maxTokens` bounds the information block; `lastToken` is the last id so far. */
-  observation(hits: readonly SearchHit[], maxTokens: number, lastToken: number): Rendered;
+  observation(found: Found, maxTokens: number, lastToken: number): Rendered;
   /** The reply to an action that says nothing. It holds no pair of tags that could be taken for an answer. */
   correction(lastToken: number): Rendered;
 }
@@ -70,8 +70,8 @@ export function createRenderer(template: PromptTemplate, tokenizer: Tokenizer): 
       const own = encode([` ${cleanQuestion(question)}`, ...template.afterQuestion]);
       return { segments: [{ kind: "prompt", tokens: [...sharedPrefix, ...own] }], shown: [] };
     },
-    observation: (hits, maxTokens, lastToken) => {
-      const fitted = fitObservation(hits, maxTokens, tokenizer);
+    observation: (found, maxTokens, lastToken) => {
+      const fitted = fitObservation(found, maxTokens, tokenizer);
       return { segments: framed(fitted.tokens, lastToken), shown: fitted.shown };
     },
     correction: (lastToken) => ({ segments: framed(correctionTokens, lastToken), shown: [] }),

@@ -58,7 +58,8 @@ describe("buildDemonstrations", () => {
   it("does not teach an answer that was cut off", async () => {
     const far = tinyRecords.map((record) => ({
       ...record,
-      text: `${"Nothing is said here. ".repeat(60)}${record.text}`,
+      // One sentence, of which the beginning is shown.
+      text: `${"nothing is said here and ".repeat(60)}${record.text.replaceAll(". ", "; ")}`,
     }));
     const retriever = createFakeRetriever({ records: far });
     expect(await buildDemonstrations({ ...context, retriever }, tinyProblems.slice(0, 3))).toEqual([]);

@@ -239,7 +239,10 @@ describe("runExperiment", () => {
     const forward = trainer.forward.bind(trainer);
     trainer.forward = async (data) => (await forward(data)).map((one) => one.map((logProb) => logProb - 1));
     const context = await world.context({ policy, trainer: async () => trainer });
-    await expect(runExperiment(context)).rejects.toMatchObject({ code: "gate-failed", path: "limits.samplerTrainerKl" });
+    await expect(runExperiment(context)).rejects.toMatchObject({
+      code: "gate-failed",
+      path: "limits.samplerTrainerKl",
+    });
   });
 
   it("counts an update that was refused, and commits the step all the same", async () => {

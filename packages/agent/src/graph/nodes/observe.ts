@@ -12,7 +12,8 @@ export function observe(state: EpisodeState, episode: EpisodeContext): EpisodeUp
   const frame = renderer.fewestReplyTokens - renderer.fewestObservationTokens;
   const room = tokenRoom(state, episode).tokens - frame - reservedTokens(episode);
   const maxTokens = Math.min(options.budgets.maxObservationTokens, room);
-  const rendered = renderer.observation(state.found.hits, maxTokens, state.tokens.at(-1) ?? -1);
+  const { hits } = state.found;
+  const rendered = renderer.observation({ query: state.found.call.query, hits }, maxTokens, state.tokens.at(-1) ?? -1);
   const call = { ...state.found.call, hits: rendered.shown };
   const added = appendSegments(state, rendered.segments, state.turn);
   if (state.pending === null) return { ...added, found: { call, hits: [] } };
