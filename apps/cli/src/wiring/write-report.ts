@@ -35,7 +35,7 @@ export async function writeReport(request: ReportRequest): Promise<void> {
 
 async function countFailures(store: TrajectoryStore, run: RunRecord): Promise<ReportFailure[]> {
   const entries = await store.trajectories({ runId: run.id });
-  const failures = entries.map(failureOf).filter((failure) => failure !== null);
+  const failures = entries.filter((entry) => entry.reward === null).map(failureOf);
   return [...Map.groupBy(failures, (failure) => failure)].map(([failure, same]) => {
     const [boundary = "", code = ""] = failure.split("/");
     return { boundary, code, count: same.length };
