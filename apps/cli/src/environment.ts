@@ -23,7 +23,7 @@ function readVariables(): z.infer<typeof schema> {
     `the environment has a variable that says nothing: ${z.prettifyError(error)}`,
     {
       path: String(error.issues[0]?.path[0] ?? ""),
-      hint: "set it to true or false, or remove it",
+      hint: "correct it, or remove it from the environment",
     },
   );
 }

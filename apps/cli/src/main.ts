@@ -1,5 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { toLitmusError } from "@litmus/core";
+import { LitmusError, toLitmusError } from "@litmus/core";
 import { exitCodes } from "./exit-code.ts";
 import { version } from "./version.ts";
 
@@ -8,7 +8,8 @@ import { version } from "./version.ts";
  * A failure ends with one message that says what, where and what to do, and with the exit code of its kind.
  */
 
-const json = () => new Option("--json", "print one JSON object a line on stdout").default(false);
+const json = () =>
+  new Option("--json", "print JSON on stdout: one line, or with train and eval one line an event").default(false);
 const runsDirectory = () => new Option("--dir <folder>", "folder of the runs").default("runs");
 const set = () =>
   new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
@@ -137,13 +138,21 @@ function endWithLauncher(): void {
 
 function report(cause: unknown, asJson: boolean): number {
   const usage = usageExitCode(cause);
-  if (usage !== null) return usage;
+  if (usage === 0) return 0;
+  if (usage !== null) {
+    if (asJson) printError(new LitmusError("invalid-input", (cause as Error).message, { hint: "litmus --help" }));
+    return usage;
+  }
   const error = toLitmusError(cause);
   const hint = error.hint === undefined ? "" : `\n  what to do: ${error.hint}`;
   process.stderr.write(`litmus: ${error.message}${hint}\n`);
   if (error.code === "bug" && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ""}\n`);
-  if (asJson) process.stdout.write(`${JSON.stringify({ type: "error", ...error.toJSON() })}\n`);
+  if (asJson) printError(error);
   return exitCodes[error.code];
+}
+
+function printError(error: LitmusError): void {
+  process.stdout.write(`${JSON.stringify({ type: "error", ...error.toJSON() })}\n`);
 }
 
 /** Commander prints its own message; help and version are no errors. */

@@ -135,12 +135,17 @@ function unavailable(spec: ModelSpec, options: ResolveOptions, attempts: readonl
   const tried = attempts.map(({ what, result }) => `  ${what}: ${result}`).join("\n");
   const name = spec.sha256 === null ? "the model" : `the model ${spec.sha256.slice(0, 12)}`;
   return new LitmusError("unavailable", `${name} was not found. Tried, in order:\n${tried}`, {
-    hint: options.offline === true ? `allow fetching once, or: ${hintOf(spec, options)}` : hintOf(spec, options),
+    hint: hintOf(spec, options),
     retryable: options.offline !== true,
   });
 }
 
 function hintOf(spec: ModelSpec, options: ResolveOptions): string {
+  const isFetched = spec.sources.some((source) => source.type !== "path");
+  return `${isFetched && options.offline === true ? "allow fetching once, or: " : ""}${commandFor(spec, options)}`;
+}
+
+function commandFor(spec: ModelSpec, options: ResolveOptions): string {
   const hub = spec.sources.find((source) => source.type === "hub");
   if (hub !== undefined) {
     return `curl -fL -o model.gguf '${hubUrl(hub, options.hub?.baseUrl)}', then name that file as the model's path`;

@@ -10,7 +10,9 @@ interface DryRun {
 }
 
 /** Tokens a second on two plain cores, rough: measured with a policy of 270 M parameters. */
-const rates = { prefill: 600, decode: 120, update: 350 } as const;
+const rates = { prefill: 400, decode: 90, update: 250 } as const;
+/** Of the longest action, sampled in a usual episode of one search. */
+const usualActions = 1.4;
 
 /** `litmus train --dry-run`: what would run, what it would cost, what would be fetched. Touches nothing. */
 export async function dryRun({ loaded, configPath, reporter }: DryRun): Promise<void> {
@@ -41,9 +43,10 @@ interface CostEstimate {
 
 function estimateCost(config: ExperimentConfig): CostEstimate {
   const { budgets } = config.agent;
-  const evaluationRounds = 1 + config.stages.length;
   const questions = config.evaluation.questions ?? 500;
-  const evaluated = evaluationRounds * questions * (1 + (config.evaluation.sampled?.k ?? 0));
+  const { sampled } = config.evaluation;
+  const samplesOfBase = sampled?.base === true ? sampled.k : 0;
+  const evaluated = questions * (1 + samplesOfBase + trainedEvaluations(config) * (1 + (sampled?.k ?? 0)));
   const rollouts = config.stages.reduce(
     (sum, stage) => sum + (stage.type === "grpo" ? stage.steps * stage.problemsPerStep * stage.groupSize : 0),
     0,
@@ -53,11 +56,11 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
     0,
   );
   const episodes = evaluated + rollouts;
-  const sampledTokens = episodes * 2 * budgets.maxActionTokens;
+  const sampledTokens = episodes * (budgets.maxTurns + 1) * budgets.maxActionTokens;
   const trainedTokens = (rollouts + demonstrations) * budgets.maxEpisodeTokens * 0.75;
   const seconds =
     (episodes * budgets.maxEpisodeTokens) / rates.prefill +
-    sampledTokens / 2 / rates.decode +
+    (episodes * usualActions * budgets.maxActionTokens) / rates.decode +
     trainedTokens / rates.update;
   const updates = config.stages.reduce(
     (sum, stage) => sum + stage.steps * (stage.type === "grpo" ? stage.updatesPerStep : 1),
@@ -70,6 +73,14 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
     seconds: Math.round(seconds),
     diskMegabytes: versionsOf(config) * 15 + 120,
   };
+}
+
+/** One after each stage, and those between reinforcement steps. */
+function trainedEvaluations({ stages, evaluation: { every } }: ExperimentConfig): number {
+  const between = stages.map((stage) =>
+    stage.type === "grpo" && every !== null ? Math.ceil(stage.steps / every) - 1 : 0,
+  );
+  return stages.length + between.reduce((sum, count) => sum + count, 0);
 }
 
 function versionsOf(config: ExperimentConfig): number {

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { access } from "node:fs/promises";
+import { LitmusError } from "@litmus/core";
 import { parseConfig, loadConfig, type LoadedConfig } from "@litmus/experiment";
 import { readFile } from "node:fs/promises";
 import { createReporter } from "../output/create-reporter.ts";
@@ -22,7 +23,10 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
   const directory = resolve(options.dir);
   const shared = { directory, storeDirectory: join(directory, "store"), reporter, signal: stopping.signal };
   try {
-    if (!(await isFile(target))) return await evaluateRun({ ...shared, id: target, split: options.split ?? null });
+    if (!(await isFile(target))) {
+      refuseOverrides(options.set);
+      return await evaluateRun({ ...shared, id: target, split: options.split ?? null });
+    }
     const loaded = await baseOnly(target, options);
     await trainRun({ ...shared, loaded, configDirectory: directoryOf(target), startAnother: false });
   } finally {
@@ -41,6 +45,14 @@ async function baseOnly(path: string, { set, split }: EvaluateOptions): Promise<
     ...(split === undefined ? [] : [`evaluation.split=${split}`]),
   ];
   return parseConfig(await readFile(path, "utf8"), { path, overrides });
+}
+
+function refuseOverrides(overrides: readonly string[]): void {
+  if (overrides.length === 0) return;
+  throw new LitmusError("invalid-input", "a run is scored with its own config", {
+    path: "--set",
+    hint: "leave --set out, or name an experiment file",
+  });
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { LitmusError, toLitmusError } from "@litmus/core";
 import { loadConfig } from "@litmus/experiment";
 import { createReporter } from "../output/create-reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
@@ -30,8 +31,21 @@ export async function train(configPath: string, options: TrainOptions): Promise<
       reporter,
       signal: stopping.signal,
     });
+  } catch (cause) {
+    throw options.new ? goesOnWithoutNew(cause) : cause;
   } finally {
     stopping.dispose();
     reporter.close();
   }
+}
+
+/** With --new the same command would start yet another run. */
+function goesOnWithoutNew(cause: unknown): unknown {
+  const error = toLitmusError(cause);
+  if (error.code !== "interrupted") return cause;
+  return new LitmusError("interrupted", error.message, {
+    hint: "the same command without --new goes on from here",
+    retryable: true,
+    cause,
+  });
 }

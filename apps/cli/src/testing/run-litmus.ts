@@ -13,6 +13,7 @@ export interface OutputLine {
   readonly [field: string]: unknown;
 }
 
+/** A process that has ended. */
 export interface Ended {
   /** Null for a process that was killed. */
   readonly exitCode: number | null;
@@ -21,6 +22,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A process under way. */
 export interface Running {
   readonly ended: Promise<Ended>;
   readonly kill: (signal: NodeJS.Signals) => void;

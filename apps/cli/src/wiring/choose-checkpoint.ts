@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { AdapterReference, RunRecord, TrajectoryStore } from "@litmus/core";
 import type { EvaluationResult } from "@litmus/evaluation";
+import { askRun } from "./ask-handler.ts";
 
 /** A version of a run's policy, and why it was chosen. */
 export interface ChosenVersion {
@@ -32,7 +33,12 @@ export async function chooseCheckpoint(
   const checkpoint = best === null ? (checkpoints.at(-1) ?? null) : best.checkpoint;
   const chosenOn = best?.split ?? null;
   if (checkpoint === null)
-    return { adapter: null, reason: `the base policy, which scored best in run ${run.id}`, chosenOn };
+    return {
+      adapter: null,
+      reason:
+        chosenOn === null ? `the base policy of run ${run.id}` : `the base policy, which scored best in run ${run.id}`,
+      chosenOn,
+    };
   const { version, adapterPath, adapterSha256 } = checkpoint.state;
   const reason = `version ${version} of run ${run.id}, after ${checkpoint.stage} step ${checkpoint.step}`;
   const adapter = { version, path: join(runsDirectory, run.id, adapterPath), sha256: adapterSha256 };
@@ -42,7 +48,7 @@ export async function chooseCheckpoint(
 /** The newest run that has something to answer with. */
 export async function newestTrainedRun(store: TrajectoryStore): Promise<RunRecord | null> {
   for (const run of await store.runs()) {
-    if (run.name !== "ask" && (await store.checkpoints(run.id)).length > 0) return run;
+    if (run.id !== askRun && (await store.checkpoints(run.id)).length > 0) return run;
   }
   return null;
 }

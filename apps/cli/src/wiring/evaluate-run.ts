@@ -8,13 +8,15 @@ import {
   type ExperimentConfig,
   type RunContext,
 } from "@litmus/experiment";
-import { createVerifier } from "@litmus/reward";
+import { createVerifier, scorerVersion } from "@litmus/reward";
 import { openStore, type OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
 import { chooseCheckpoint } from "./choose-checkpoint.ts";
 import { directoryOf } from "./open-model.ts";
 import { openParts } from "./open-parts.ts";
+import { refuseChangedParts } from "./open-run.ts";
+import { promptManifest } from "./prompt-manifest.ts";
 
 interface EvaluateRequest {
   readonly id: string;
@@ -46,6 +48,7 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
   const config: ExperimentConfig = { ...stored, evaluation: { ...stored.evaluation, split } };
   const parts = await openParts(config, { ...request, configDirectory: directoryOf(configPath) });
   try {
+    refuseChangedParts(run, { ...parts.manifest, ...promptManifest(config), scorer: scorerVersion });
     const chosen = await chooseCheckpoint(store, run, request.directory);
     request.reporter.note(`scoring ${chosen.reason}`);
     if (chosen.chosenOn === split)

@@ -1,6 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { canonicalJson, LitmusError, runId, systemClock, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import {
+  canonicalJson,
+  LitmusError,
+  runId,
+  systemClock,
+  type RunId,
+  type RunRecord,
+  type TrajectoryStore,
+} from "@litmus/core";
 import type { ExperimentConfig, LoadedConfig } from "@litmus/experiment";
 import { stringify } from "yaml";
 
@@ -35,9 +43,8 @@ export async function chooseRun({ store, loaded, startAnother }: RunChoice): Pro
 /** Registers a new run and writes its resolved config beside its files. */
 export async function createRun(choice: RunChoice, manifest: Readonly<Record<string, string>>): Promise<RunRecord> {
   const { store, loaded, directory } = choice;
-  const taken = (await store.runs()).filter((run) => run.name === loaded.config.name).length;
   const record: RunRecord = {
-    id: runId(taken === 0 ? loaded.config.name : `${loaded.config.name}-${taken + 1}`),
+    id: freeRunId(await store.runs(), loaded.config.name),
     name: loaded.config.name,
     status: "running",
     configHash: loaded.hash,
@@ -53,6 +60,14 @@ export async function createRun(choice: RunChoice, manifest: Readonly<Record<str
   );
   await store.saveRun(record);
   return record;
+}
+
+/** The name, or with the first number that makes it no other run's: names may end in numbers too. */
+function freeRunId(runs: readonly RunRecord[], name: string): RunId {
+  const taken = new Set<string>(runs.map((run) => run.id));
+  let id = name;
+  for (let number = 2; taken.has(id); number++) id = `${name}-${number}`;
+  return runId(id);
 }
 
 /** The copy beside a run's files is read from another folder than the experiment file lies in. */

@@ -8,10 +8,11 @@ export interface RunResources {
   readonly peakRssGiB: number;
 }
 
+/** Keeps count of what this process uses. */
 export interface ResourceMeter {
   /** Stores what was used since the last mark, so that a process that is killed later has not worked for nothing. */
   mark(): void;
-  /** Stores the rest. @throws what the store said to any mark */
+  /** Stores the rest. @throws what the store says when it cannot */
   end(): Promise<void>;
 }
 
@@ -37,8 +38,10 @@ export function meterResources({ store, runId, used }: Metering): ResourceMeter 
       peakRssGiB: now.peakRssGiB,
     });
     stored = now;
+    // What an earlier mark could not store is in this one.
+    refused = null;
   };
-  const mark = (): void => void (pending = pending.then(add).catch((cause: unknown) => void (refused ??= cause)));
+  const mark = (): void => void (pending = pending.then(add).catch((cause: unknown) => void (refused = cause)));
   return {
     mark,
     end: async () => {

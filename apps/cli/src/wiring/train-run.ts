@@ -101,7 +101,11 @@ async function runWatched(watched: WatchedRun): Promise<void> {
     await runExperiment(context);
     await end("finished");
   } catch (cause) {
-    await end(toLitmusError(cause).code === "interrupted" ? "interrupted" : "failed");
+    const status = toLitmusError(cause).code === "interrupted" ? "interrupted" : "failed";
+    // What ended the run is what must be told, also where the store cannot take note of it.
+    await end(status).catch((error: unknown) =>
+      watched.request.reporter.note(`not stored: ${toLitmusError(error).message}`),
+    );
     throw cause;
   } finally {
     memory.stop();

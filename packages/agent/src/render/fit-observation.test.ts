@@ -41,7 +41,7 @@ describe("fitObservation", () => {
     const hits = [hit("1", "Cystic fibrosis", body)];
     const shown = (budget: number): string => text(hits, budget, "mutated gene").split("\n")[2] ?? "";
     expect(shown(1_000)).toBe(`[1] Cystic fibrosis. ${body}`);
-    expect(shown(130)).toBe("[1] Cystic fibrosis. Common in Europe. … The CFTR gene is mutated. … Genes vary. …");
+    expect(shown(130)).toBe("[1] Cystic fibrosis. Common in Europe. … The CFTR gene is mutated. … Genes vary.");
     expect(shown(100)).toBe("[1] Cystic fibrosis. … The CFTR gene is mutated. …");
     expect(shown(80)).toBe("[1] Cystic fibrosis. … The CFTR gene is mut …");
     expect(fit(hits, 100, "mutated gene").shown[0]).toMatchObject({

@@ -62,12 +62,11 @@ export function fitObservation({ query, hits }: Found, budget: number, tokenizer
   const shown = shares.map((share, i) => {
     const line = lines[i] as DocumentLine;
     const whole = share === wants[i];
-    const kept = whole
-      ? line.tokens
-      : cutLine(line, query, { length: share - newline.length - mark.length, tokenizer });
-    const cut = !whole || line.cutAlready;
-    for (const part of [kept, cut ? mark : [], newline]) tokens.push(...part);
-    return shownHit(line, whole ? line.text : tokenizer.decode(kept), cut);
+    const length = share - newline.length - mark.length;
+    const kept = whole ? { tokens: line.tokens, toEnd: true } : cutLine(line, query, { length, tokenizer });
+    const isMarked = !kept.toEnd || line.cutAlready;
+    for (const part of [kept.tokens, isMarked ? mark : [], newline]) tokens.push(...part);
+    return shownHit(line, whole ? line.text : tokenizer.decode(kept.tokens), !whole || line.cutAlready);
   });
   tokens.push(...close);
   return { tokens, shown };
@@ -98,6 +97,12 @@ function documentLine(hit: SearchHit, tokenizer: Tokenizer): DocumentLine {
   };
 }
 
+/** What is kept of a line, and whether its last sentence is. */
+interface CutLine {
+  readonly tokens: readonly number[];
+  readonly toEnd: boolean;
+}
+
 interface Room {
   /** In tokens. */
   readonly length: number;
@@ -105,7 +110,7 @@ interface Room {
 }
 
 /** As many whole sentences of a line as fit, the most telling first; the beginning of the best where it does not fit. */
-function cutLine(line: DocumentLine, query: string, { length, tokenizer }: Room): readonly number[] {
+function cutLine(line: DocumentLine, query: string, { length, tokenizer }: Room): CutLine {
   const heading = line.text.slice(0, line.textStart);
   const ranked = rankSentences(line.text.slice(line.textStart), query);
   // Parts that are joined anew could make a tag that neither was.
@@ -113,14 +118,14 @@ function cutLine(line: DocumentLine, query: string, { length, tokenizer }: Room)
     tokenizer.encode(neutraliseTags(heading + joinSentences(sentences)));
   let chosen = ranked.slice(0, 1);
   let kept = encode(chosen);
-  if (kept.length > length) return cutTokens(kept, length, tokenizer);
+  if (kept.length > length) return { tokens: cutTokens(kept, length, tokenizer), toEnd: false };
   for (const sentence of ranked.slice(1)) {
     const tokens = encode([...chosen, sentence]);
     if (tokens.length > length) continue;
     chosen = [...chosen, sentence];
     kept = tokens;
   }
-  return kept;
+  return { tokens: kept, toEnd: chosen.some(({ index }) => index === ranked.length - 1) };
 }
 
 /** The first tokens of a line, at most `length`, ending on a whole character. */

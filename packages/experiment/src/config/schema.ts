@@ -199,7 +199,11 @@ const limits = z.strictObject({
 
 export const experimentSchema = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "lower-case letters, digits and dashes, at most 60"),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "lower-case letters, digits and dashes, at most 60")
+      // Where asked questions are kept, and the folder of all records.
+      .refine((name) => name !== "ask" && name !== "store", "the runs folder keeps other things under this name"),
     seed: z.int().min(0),
     model,
     corpus,

@@ -22,7 +22,7 @@ export async function evaluatePolicy(context: RunContext, point: EvaluationPoint
     context,
     requestsOf(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 }),
   );
-  const k = samplesOf(context, stage);
+  const k = samplesOf(context);
   const sampled = await sampledRollouts(context, point, problems, k);
   const result = summarizeEvaluation({ problems, greedy, sampled, k });
   await context.store.saveEvaluation({ runId: context.runId, stage, step, split, result });
@@ -31,9 +31,9 @@ export async function evaluatePolicy(context: RunContext, point: EvaluationPoint
 }
 
 /** Samples a question, besides the greedy one. */
-function samplesOf({ config }: RunContext, stage: string): number {
+function samplesOf({ config, policy }: RunContext): number {
   const { sampled } = config.evaluation;
-  return sampled === null || (stage === "base" && !sampled.base) ? 0 : sampled.k;
+  return sampled === null || (policy.identity().version === 0 && !sampled.base) ? 0 : sampled.k;
 }
 
 /** The first questions of the split, as many as the config asks for. */

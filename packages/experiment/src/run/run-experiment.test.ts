@@ -279,6 +279,21 @@ describe("runExperiment", () => {
     expect(steps).toHaveLength(3);
   });
 
+  it("leaves the base policy unsampled when told to, and compares what was sampled", async () => {
+    const context = await world.context({ config: tinyConfig(["evaluation.sampled.base=false"]) });
+    const { evaluations, gains } = await runExperiment(context);
+    expect(evaluations.map(({ stage, result }) => [stage, result.sampled?.k ?? null])).toEqual([
+      ["base", null],
+      ["sft", 2],
+      ["grpo", 2],
+    ]);
+    expect(gains.map(({ from, to, measure }) => [from, to, measure])).toEqual([
+      ["base", "sft", "greedy"],
+      ["sft", "grpo", "greedy"],
+      ["sft", "grpo", "sampled"],
+    ]);
+  });
+
   it("says what to do where no demonstration can be made", async () => {
     const context = await world.context({ retriever: createFakeRetriever({ records: [] }) });
     const error: unknown = await runExperiment(context).catch((cause: unknown) => cause);

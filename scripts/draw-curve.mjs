@@ -1,0 +1,53 @@
+/**
+ * @file Draws the curve of an experiment's record: `node scripts/draw-curve.mjs experiments/<record>`.
+ * Reads results.json, the last line of `litmus train --json`, and writes curve.svg: mean training reward by step, and
+ * exact match on the held-out questions before and after each stage with its 95 % interval.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error("name the folder of a record");
+const { evaluations, steps } = JSON.parse(await readFile(join(folder, "results.json"), "utf8"));
+
+const width = 640;
+const height = 320;
+const frame = { left: 56, right: 16, top: 40, bottom: 44 };
+const lastStep = Math.max(1, ...steps.map(({ step }) => step));
+/** Base and warm start stand before step 1. */
+const placeOf = ({ stage, step }) => (stage === "base" ? -1 : stage === "sft" ? 0 : step);
+const top = 1.1 * Math.max(0.1, ...steps.map(({ reward }) => reward), ...evaluations.map(({ ci95 }) => ci95[1]));
+const x = (value) => frame.left + ((value + 1) / (lastStep + 1)) * (width - frame.left - frame.right);
+const y = (value) => height - frame.bottom - (value / top) * (height - frame.top - frame.bottom);
+const at = (px, py) => `${px.toFixed(1)},${py.toFixed(1)}`;
+
+const line = `<polyline fill="none" stroke="#1b6ca8" stroke-width="2" points="${steps.map((one) => at(x(one.step), y(one.reward))).join(" ")}"/>`;
+const dots = steps.map(
+  (one) => `<circle cx="${x(one.step).toFixed(1)}" cy="${y(one.reward).toFixed(1)}" r="3" fill="#1b6ca8"/>`,
+);
+const scores = evaluations.map((one) => {
+  const px = x(placeOf(one));
+  return (
+    `<line x1="${px.toFixed(1)}" x2="${px.toFixed(1)}" y1="${y(one.ci95[0]).toFixed(1)}" y2="${y(one.ci95[1]).toFixed(1)}" stroke="#b8500c" stroke-width="2"/>` +
+    `<rect x="${(px - 4).toFixed(1)}" y="${(y(one.exactMatch) - 4).toFixed(1)}" width="8" height="8" fill="#b8500c"/>`
+  );
+});
+const grid = Array.from({ length: 5 }, (_, i) => (top * i) / 4).map(
+  (value) =>
+    `<line x1="${frame.left}" x2="${width - frame.right}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}" stroke="#ddd"/>` +
+    `<text x="${frame.left - 8}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${value.toFixed(2)}</text>`,
+);
+const labels = ["base", "sft", ...Array.from({ length: lastStep }, (_, i) => String(i + 1))].map(
+  (label, i) =>
+    `<text x="${x(i - 1).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${label}</text>`,
+);
+const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#333">
+<title>Training reward and held-out exact match by step</title>
+<rect width="${width}" height="${height}" fill="#fff"/>
+<text x="${frame.left}" y="20" fill="#1b6ca8">● mean training reward of a step</text>
+<text x="${frame.left + 240}" y="20" fill="#b8500c">■ exact match on held-out questions, greedy, 95 % interval</text>
+${[...grid, ...labels, line, ...dots, ...scores].join("\n")}
+<text x="${width / 2}" y="${height - 6}" text-anchor="middle">reinforcement step</text>
+</svg>
+`;
+await writeFile(join(folder, "curve.svg"), svg);
