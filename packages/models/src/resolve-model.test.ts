@@ -27,8 +27,9 @@ interface HubSetup {
 async function setUpHub(answers: readonly HubAnswer[], served: Uint8Array = content): Promise<HubSetup> {
   const server = await startHubServer(served, answers);
   const cacheDirectory = await scratchDirectory();
-  const hubOptions = { baseUrl: server.baseUrl, retryDelaysMs: [1, 1, 1], stallTimeoutMs: 2_000 };
-  return { server, options: { cacheDirectory, hub: hubOptions } };
+  const hubOptions = { baseUrl: server.baseUrl, retryDelaysMs: [1, 1, 1], stallTimeoutMs: 60_000 };
+  const onProgress = ({ doneBytes }: ModelProgress): void => server.received(doneBytes);
+  return { server, options: { cacheDirectory, hub: hubOptions, onProgress } };
 }
 
 const cachedNames = async (options: ResolveOptions): Promise<string[]> =>
@@ -62,7 +63,7 @@ describe("resolveModel from a path", () => {
     );
     expect(error).toMatchObject({
       code: "unavailable",
-      hint: expect.stringMatching(/^curl .*owner\/repo\/resolve\/main\/model.gguf/),
+      hint: expect.stringMatching(/^allow fetching once, or: curl .*owner\/repo\/resolve\/main\/model.gguf/),
     });
     const lines = String(error).split("\n").slice(1);
     expect(lines).toEqual([
@@ -161,7 +162,7 @@ describe("resolveModel from a hub", () => {
   it("waits for a busy server, and for a silent one only so long", async () => {
     const answers = [{ type: "status", status: 503 }, { type: "stall", afterBytes: 5 }, { type: "whole" }] as const;
     const { server, options } = await setUpHub(answers);
-    await resolveModel(spec(hub), { ...options, hub: { ...options.hub, stallTimeoutMs: 200 } });
+    await resolveModel(spec(hub), { ...options, hub: { ...options.hub, stallTimeoutMs: 2_000 } });
     expect(server.requests.map((request) => request.range)).toEqual([undefined, undefined, "bytes=5-"]);
   });
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +7,7 @@ import { onTestFinished } from "vitest";
 /** How a server answers one request for its file. */
 export type HubAnswer =
   | { readonly type: "whole" }
-  /** Sends this many bytes of what was asked for, then cuts the connection. */
+  /** Sends this many bytes of what was asked for, and cuts the connection once the client says that it has them. */
   | { readonly type: "cut"; readonly afterBytes: number }
   /** Sends this many bytes, then nothing more. */
   | { readonly type: "stall"; readonly afterBytes: number }
@@ -26,32 +27,40 @@ export interface HubRequest {
 export interface HubServer {
   readonly baseUrl: string;
   readonly requests: readonly HubRequest[];
+  /** The client has this many bytes of the file. A cut discards what is still on its way, so it waits for this. */
+  readonly received: (bytes: number) => void;
 }
 
 /** Serves one file over HTTP on this machine until the test ends; answers come from the list, the last one repeats. */
 export async function startHubServer(content: Uint8Array, answers: readonly HubAnswer[]): Promise<HubServer> {
   const requests: HubRequest[] = [];
+  const receipts = new EventEmitter();
   const server = createServer((request, response) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)] ?? { type: "whole" };
     const { range, authorization } = request.headers;
     requests.push({ url: request.url ?? "", range, authorization });
-    respond({ request, response, content }, answer);
+    respond({ request, response, content, receipts }, answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    received: (bytes) => void receipts.emit("receipt", bytes),
+  };
 }
 
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly content: Uint8Array;
+  readonly receipts: EventEmitter;
 }
 
-function respond({ request, response, content }: Exchange, answer: HubAnswer): void {
+function respond({ request, response, content, receipts }: Exchange, answer: HubAnswer): void {
   if (answer.type === "status") {
     response.writeHead(answer.status).end();
     return;
@@ -76,8 +85,9 @@ function respond({ request, response, content }: Exchange, answer: HubAnswer): v
     response.end(rest);
     return;
   }
-  response.write(rest.subarray(0, answer.afterBytes), () => {
-    // A moment for the bytes to arrive: a reset discards what is still on its way.
-    if (answer.type === "cut") setTimeout(() => response.destroy(), 50);
+  response.write(rest.subarray(0, answer.afterBytes));
+  if (answer.type === "stall") return;
+  receipts.on("receipt", (bytes: number) => {
+    if (bytes >= start + answer.afterBytes) response.destroy();
   });
 }
