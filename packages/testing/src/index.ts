@@ -6,3 +6,4 @@ export * from "./policy-conformance.ts";
 export * from "./fake-retriever.ts";
 export * from "./retriever-conformance.ts";
 export * from "./trainer-conformance.ts";
+export * from "./without-times.ts";

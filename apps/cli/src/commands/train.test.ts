@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runId, type StoredTrajectory } from "@litmus/core";
+import { runId } from "@litmus/core";
 import { openStore } from "@litmus/store";
+import { withoutTimes } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runLitmus, startLitmus, type OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
@@ -29,7 +30,7 @@ async function contentOf(name: string) {
   try {
     return {
       status: (await store.run(id))?.status,
-      trajectories: (await store.trajectories({ runId: id })).map(timeless),
+      trajectories: (await store.trajectories({ runId: id })).map(withoutTimes),
       versions: await store.policyVersions(id),
       checkpoints: (await store.checkpoints(id)).map(({ createdAt: _createdAt, ...checkpoint }) => checkpoint),
       metrics: (await store.metrics(id)).filter(({ stage, name: metric }) => stage !== "run" && metric !== "seconds"),
@@ -39,17 +40,6 @@ async function contentOf(name: string) {
     await store.close();
   }
 }
-
-const timeless = ({ trajectory: { timing: _timing, turns, ...trajectory }, ...entry }: StoredTrajectory) => ({
-  ...entry,
-  trajectory: {
-    ...trajectory,
-    turns: turns.map(({ search, ...turn }) => ({
-      ...turn,
-      search: search === null ? null : { ...search, durationMs: 0 },
-    })),
-  },
-});
 
 /** What the last line says, apart from what no two runs share. */
 function resultOf(end: OutputLine): unknown {

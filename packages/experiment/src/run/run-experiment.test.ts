@@ -1,5 +1,5 @@
-import { LitmusError, runId, type StoredTrajectory, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
-import { createFakeRetriever } from "@litmus/testing";
+import { LitmusError, runId, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
+import { createFakeRetriever, withoutTimes } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createScriptedPolicy } from "../../../policy/src/index.ts";
 import { createScriptedTrainer } from "../../../trainer/src/index.ts";
@@ -19,21 +19,10 @@ afterAll(async () => {
   await other.close();
 });
 
-const timeless = ({ trajectory: { timing: _timing, turns, ...trajectory }, ...entry }: StoredTrajectory) => ({
-  ...entry,
-  trajectory: {
-    ...trajectory,
-    turns: turns.map(({ search, ...turn }) => ({
-      ...turn,
-      search: search === null ? null : { ...search, durationMs: 0 },
-    })),
-  },
-});
-
 /** All that a run stored, apart from times. */
 async function contentOf({ store, runId: id }: TinyContext) {
   return {
-    trajectories: (await store.trajectories({ runId: id })).map(timeless),
+    trajectories: (await store.trajectories({ runId: id })).map(withoutTimes),
     versions: await store.policyVersions(id),
     checkpoints: (await store.checkpoints(id)).map(({ createdAt: _createdAt, ...checkpoint }) => checkpoint),
     metrics: (await store.metrics(id)).filter(({ name }) => name !== "seconds"),
