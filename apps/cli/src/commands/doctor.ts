@@ -57,9 +57,9 @@ async function memory(): Promise<Finding[]> {
   const free = freemem();
   const message = `${gib(free)} of ${gib(totalmem())} free`;
   return [
-    free > 4 * 2 ** 30
+    free > 5 * 2 ** 30
       ? { name: "memory", status: "ok", message }
-      : { name: "memory", status: "warning", message, hint: "training a policy of 270 M parameters takes about 4 GiB" },
+      : { name: "memory", status: "warning", message, hint: "training a policy of 270 M parameters takes about 5 GiB" },
   ];
 }
 
