@@ -141,7 +141,13 @@ describe.skipIf(model === undefined)("the one-token task", () => {
 async function oneTokenConfig(steps: number): Promise<ExperimentConfig> {
   const text = await readFile(new URL("../../../configs/quickstart.yaml", import.meta.url), "utf8");
   const stage = `{ type: grpo, steps: ${steps}, problemsPerStep: 1, groupSize: 32, optimizer: { learningRate: 2.0e-3 } }`;
-  const overrides = [`stages=[${stage}]`, "evaluation.questions=1", "evaluation.sampled.k=64", "policy.slots=16"];
+  const overrides = [
+    `stages=[${stage}]`,
+    "evaluation.questions=1",
+    "evaluation.sampled.k=64",
+    "evaluation.sampled.base=true",
+    "policy.slots=16",
+  ];
   return parseConfig(text, { path: "configs/quickstart.yaml", overrides }).config;
 }
 
