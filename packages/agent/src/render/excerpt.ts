@@ -28,8 +28,8 @@ export function rankSentences(text: string, query: string): RankedSentence[] {
   const sentences = text.split(sentenceEnd).map((sentence, index) => ({ index, text: sentence }));
   const terms = termsOf(query);
   const held = sentences.map((sentence) => [...termsOf(sentence.text)].filter((term) => terms.has(term)));
-  const weightOf = (term: string): number =>
-    Math.log(1 + sentences.length / held.filter((sentence) => sentence.includes(term)).length);
+  const holders = Map.groupBy(held.flat(), (term) => term);
+  const weightOf = (term: string): number => Math.log(1 + sentences.length / (holders.get(term)?.length ?? 1));
   const scores = held.map((sentence) => sentence.reduce((sum, term) => sum + weightOf(term), 0));
   return sentences.toSorted((a, b) => (scores[b.index] ?? 0) - (scores[a.index] ?? 0) || a.index - b.index);
 }
