@@ -60,6 +60,8 @@ async function createEngine(
     batchSize: settings.batchTokens,
     threads: settings.threads,
     failedCreationRemedy: false,
+    // Its kernel for a few tokens sums in half precision: the trainer's log-probabilities are twice as far away.
+    flashAttention: false,
     ...(adapterPath === null ? {} : { lora: adapterPath }),
   });
   return new LlamaEngine(context, { contextTokens: settings.contextTokens, samplers: weights.samplers });
