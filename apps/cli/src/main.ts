@@ -74,6 +74,17 @@ program
   .option("--config <file>", "experiment file to check against", "configs/quickstart.yaml")
   .action(async (options) => (await import("./commands/doctor.ts")).doctor(options));
 
+const bench = program.command("bench").description("measure this machine, beside a peer where there is one");
+
+bench
+  .command("update")
+  .description("one update of the local trainer: 8 × 512 tokens, loss on the last 128, LoRA of rank 16")
+  .addOption(json())
+  .option("--config <file>", "experiment file that names the model", "configs/quickstart.yaml")
+  .option("--threads <n>", "threads of each side", "2")
+  .addOption(new Option("--peer <name>", "also measure this Python peer, in turn").choices(["torch", "trl"] as const))
+  .action(async (options) => (await import("./commands/bench-update.ts")).benchUpdate(options));
+
 const index = program.command("index").description("build, inspect and search a BM25 index");
 
 index

@@ -1,14 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { groupCentredAdvantages, grpoAdvantages, leaveOneOutAdvantages } from "./advantages.ts";
 import {
-  aggregationWeights,
-  groupCentredAdvantages,
-  grpoAdvantages,
+  advantageEstimators,
+  advantages as advantagesBy,
+  aggregations,
+  aggregationWeights as weightsOf,
   isConstant,
   keepGroup,
-  leaveOneOutAdvantages,
+  overlongPenalty,
   tokenLoss,
 } from "./index.ts";
+import type { Aggregation } from "./index.ts";
+
+const aggregationWeights = (input: { aggregation: Aggregation; policyTokens: readonly number[] }): number[] =>
+  weightsOf({ ...input, maxPolicyTokens: 8 });
 
 const groups = fc.array(fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 16 }), {
   minLength: 1,
@@ -30,6 +36,21 @@ describe("advantages", () => {
     const deviation = Math.sqrt(1 / 3);
     expect(grpoAdvantages([[1, 0, 0, 1]])[0]?.[0]).toBeCloseTo(0.5 / (deviation + 1e-6), 12);
     expect(leaveOneOutAdvantages([[1, 0, 0, 1]])[0]?.[0]).toBeCloseTo(1 - 1 / 3, 12);
+  });
+  it("have names, each with its estimator", () => {
+    const returns = [
+      [1, 0, 0, 1],
+      [0, 0.5],
+    ];
+    expect(advantagesBy("group-centred", returns)).toEqual(groupCentredAdvantages(returns));
+    expect(advantagesBy("group-standardised", returns)).toEqual(grpoAdvantages(returns));
+    expect(advantagesBy("leave-one-out", returns)).toEqual(leaveOneOutAdvantages(returns));
+    const mean = 2.5 / 6;
+    advantagesBy("batch-centred", returns).forEach((group, p) =>
+      group.forEach((value, g) => expect(value).toBeCloseTo((returns[p]?.[g] ?? 9) - mean, 12)),
+    );
+    expect(advantagesBy("batch-centred", [[1], [0]])).toEqual([[0.5], [-0.5]]);
+    expect(advantageEstimators).toHaveLength(4);
   });
   it("sum to 0 in every group", () => {
     fc.assert(
@@ -84,11 +105,13 @@ describe("aggregationWeights", () => {
     expect(aggregationWeights({ aggregation: "token-mean", policyTokens: [1, 3] })).toEqual([0.25, 0.25]);
     expect(aggregationWeights({ aggregation: "sequence-mean", policyTokens: [1, 4] })).toEqual([0.5, 0.125]);
     expect(aggregationWeights({ aggregation: "sequence-mean", policyTokens: [0, 4] })).toEqual([0, 0.125]);
+    expect(aggregationWeights({ aggregation: "constant", policyTokens: [1, 4] })).toEqual([1 / 16, 1 / 16]);
+    expect(aggregationWeights({ aggregation: "token-sum", policyTokens: [1, 4] })).toEqual([1, 1]);
   });
   it("sums to 1 over all policy tokens", () => {
     const counts = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 40 });
     fc.assert(
-      fc.property(fc.constantFrom("token-mean", "sequence-mean"), counts, (aggregation, policyTokens) => {
+      fc.property(fc.constantFrom<Aggregation>("token-mean", "sequence-mean"), counts, (aggregation, policyTokens) => {
         const weights = aggregationWeights({ aggregation, policyTokens });
         expect(sum(weights.map((weight, i) => weight * (policyTokens[i] ?? 0)))).toBeCloseTo(1, 10);
       }),
@@ -99,40 +122,39 @@ describe("aggregationWeights", () => {
       expect(() => aggregationWeights({ aggregation: "token-mean", policyTokens })).toThrow();
     }
   });
-  it.each(["token-mean", "sequence-mean"] as const)(
-    "%s: skipping a zero-variance group changes no derivative",
-    (aggregation) => {
-      const returns = [
-        [1, 0, 1],
-        [1, 1, 1],
-      ];
-      const policyTokens = [2, 5, 3, 4, 1, 2];
-      const weights = aggregationWeights({ aggregation, policyTokens });
-      const derivatives = groupCentredAdvantages(returns)
+  it.each(aggregations)("%s: skipping a zero-variance group changes no derivative", (aggregation) => {
+    const returns = [
+      [1, 0, 1],
+      [1, 1, 1],
+    ];
+    const policyTokens = [2, 5, 3, 4, 1, 2];
+    const weights = aggregationWeights({ aggregation, policyTokens });
+    const derivatives = groupCentredAdvantages(returns)
+      .flat()
+      .map((advantage, i) => {
+        const fill = (value: number): number[] => Array.from({ length: policyTokens[i] ?? 0 }, () => value);
+        const [logProbs, advantages] = [fill(-0.5), fill(advantage)];
+        const input = {
+          logProbs,
+          entropies: logProbs,
+          oldLogProbs: null,
+          behaviourLogProbs: logProbs,
+          referenceLogProbs: null,
+          advantages,
+          weights: fill(weights[i] ?? 0),
+        };
+        return Array.from(tokenLoss({ type: "importance_sampling", kl: null, entropyBonus: 0 }, input).derivative);
+      });
+    expect(
+      derivatives
+        .slice(3)
         .flat()
-        .map((advantage, i) => {
-          const fill = (value: number): number[] => Array.from({ length: policyTokens[i] ?? 0 }, () => value);
-          const [logProbs, advantages] = [fill(-0.5), fill(advantage)];
-          const input = {
-            logProbs,
-            oldLogProbs: null,
-            behaviourLogProbs: logProbs,
-            advantages,
-            weights: fill(weights[i] ?? 0),
-          };
-          return Array.from(tokenLoss({ type: "importance_sampling" }, input).derivative);
-        });
-      expect(
-        derivatives
-          .slice(3)
-          .flat()
-          .every((value) => value === 0),
-      ).toBe(true);
-      const dropped = aggregationWeights({ aggregation, policyTokens: policyTokens.slice(0, 3) });
-      expect(dropped[0]).not.toBeCloseTo(weights[0] ?? 0, 6);
-      expect(derivatives[0]?.[0]).toBeCloseTo(-(weights[0] ?? 0) * (1 / 3), 12);
-    },
-  );
+        .every((value) => value === 0),
+    ).toBe(true);
+    const dropped = aggregationWeights({ aggregation, policyTokens: policyTokens.slice(0, 3) });
+    if (aggregation !== "token-sum") expect(dropped[0]).not.toBeCloseTo(weights[0] ?? 0, 6);
+    expect(derivatives[0]?.[0]).toBeCloseTo(-(weights[0] ?? 0) * (1 / 3), 12);
+  });
 });
 
 describe("keepGroup", () => {
@@ -149,4 +171,16 @@ describe("keepGroup", () => {
     [1, 1, false],
     [4, 0, false],
   ])("of %d members, %d left: %s", (members, survivors, kept) => expect(keepGroup({ members, survivors })).toBe(kept));
+});
+
+describe("overlongPenalty", () => {
+  it.each([
+    [80, 0],
+    [90, -0.5],
+    [100, -1],
+    [140, -1],
+    [81, -0.05],
+  ])("%d tokens of 100, over the last 20: %d", (tokens, penalty) =>
+    expect(overlongPenalty({ maxTokens: 100, margin: 20 }, tokens)).toBeCloseTo(penalty, 12),
+  );
 });

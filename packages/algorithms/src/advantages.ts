@@ -6,6 +6,30 @@ import { LitmusError } from "@litmus/core";
 
 type Returns = readonly (readonly number[])[];
 
+/** What a return is compared with, and whether the difference is scaled. */
+export const advantageEstimators = ["group-centred", "group-standardised", "leave-one-out", "batch-centred"] as const;
+export type AdvantageEstimator = (typeof advantageEstimators)[number];
+
+/**
+ * The advantage of each trajectory, by the name of the estimator.
+ * @returns advantages_P_G, same shape as the returns
+ * @throws LitmusError `invalid-input` when a return is not finite, or a group has too few members for its baseline
+ */
+export function advantages(estimator: AdvantageEstimator, returns_P_G: Returns): number[][] {
+  switch (estimator) {
+    case "group-centred":
+      return groupCentredAdvantages(returns_P_G);
+    case "group-standardised":
+      return grpoAdvantages(returns_P_G);
+    case "leave-one-out":
+      return leaveOneOutAdvantages(returns_P_G);
+    case "batch-centred":
+      return batchCentredAdvantages(returns_P_G);
+    default:
+      return estimator satisfies never;
+  }
+}
+
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function checkGroup(group: readonly number[]): void {
@@ -54,4 +78,17 @@ export function grpoAdvantages(returns_P_G: Returns): number[][] {
  */
 export function leaveOneOutAdvantages(returns_P_G: Returns): number[][] {
   return returns_P_G.map((group) => centre(group).map((value) => (value * group.length) / (group.length - 1)));
+}
+
+/**
+ * Each return minus the mean of all: REINFORCE with the batch as baseline (Williams, 1992). Groups of one are allowed.
+ * @throws LitmusError `invalid-input` when the batch has fewer than two members or a return is not finite
+ */
+export function batchCentredAdvantages(returns_P_G: Returns): number[][] {
+  const centred = centre(returns_P_G.flat());
+  let first = 0;
+  return returns_P_G.map((group) => {
+    first += group.length;
+    return centred.slice(first - group.length, first);
+  });
 }

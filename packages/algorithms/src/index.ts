@@ -1,6 +1,11 @@
 export { tokenLoss } from "./token-loss.ts";
 export type { TokenLoss, TokenLossInput } from "./token-loss.ts";
-export { groupCentredAdvantages, grpoAdvantages, isConstant, leaveOneOutAdvantages } from "./advantages.ts";
+export { klEstimators, klTerm } from "./kl-term.ts";
+export type { KlEstimator } from "./kl-term.ts";
+export { advantageEstimators, advantages, isConstant } from "./advantages.ts";
+export type { AdvantageEstimator } from "./advantages.ts";
+export { overlongPenalty } from "./overlong-penalty.ts";
+export type { OverlongRule } from "./overlong-penalty.ts";
 export { aggregations, aggregationWeights } from "./aggregation-weights.ts";
 export type { Aggregation, AggregationInput } from "./aggregation-weights.ts";
 export { klEstimate } from "./divergence.ts";

@@ -30,6 +30,7 @@ const taught: Datum = {
   advantages: [1, 1, 1],
   behaviourLogProbs: null,
   oldLogProbs: null,
+  referenceLogProbs: null,
 };
 
 /** Differs with the number: what is learned at each update. */
@@ -116,7 +117,15 @@ export function describeTrainer(name: string, maker: TrainerMaker): void {
       const another = await openAnother();
       const [logProbs] = await another.forward([taught]);
       const old = logProbs!.map((logProb, i) => logProb - (i === 0 ? 1 : 0));
-      const loss = { type: "ppo", clipLow: 0.2, clipHigh: 0.2, truncation: null } as const;
+      const loss = {
+        type: "ppo",
+        clipLow: 0.2,
+        clipHigh: 0.2,
+        truncation: null,
+        dualClip: null,
+        kl: null,
+        entropyBonus: 0,
+      } as const;
       const result = await another.forwardBackward([{ ...taught, oldLogProbs: old }], loss);
       expect(result.clipFraction).toBeCloseTo(1 / 3, 9);
     });
@@ -130,7 +139,9 @@ export function describeTrainer(name: string, maker: TrainerMaker): void {
     });
 
     it("refuses a loss that needs the sampler's log-probabilities where they are not known", async () => {
-      expect(await codeOf(trainer.forwardBackward([taught], { type: "importance_sampling" }))).toBe("invalid-input");
+      expect(
+        await codeOf(trainer.forwardBackward([taught], { type: "importance_sampling", kl: null, entropyBonus: 0 })),
+      ).toBe("invalid-input");
     });
 
     it("learns nothing before the optimiser step, and something by it", async () => {
@@ -144,6 +155,22 @@ export function describeTrainer(name: string, maker: TrainerMaker): void {
       const after = await save(another);
       expect(after.adapterSha256).not.toBe(before.adapterSha256);
       expect(after.updates).toBe(1);
+    });
+
+    it("gives the log-probabilities of another adapter and of the base, and keeps its own state", async () => {
+      const another = await openAnother();
+      const base = await another.forward([taught]);
+      await learn(another, [1]);
+      const [saved, learned] = [await save(another, 1), await another.forward([taught])];
+      await learn(another, [2, 3]);
+      const before = await save(another, 3);
+      expect(await another.forward([taught], null)).toEqual(base);
+      expect(await another.forward([taught], saved)).toEqual(learned);
+      expect(hashesOf(await save(another, 3))).toEqual(hashesOf(before));
+      const foreign = await openAnother(maker.openOtherBase);
+      expect(await codeOf(foreign.forward([taught], saved))).toBe("incompatible");
+      const missing = { ...saved, adapterPath: join(root, "nowhere") };
+      expect(await codeOf(another.forward([taught], missing))).toBe("not-found");
     });
 
     it("clears the gradient with the step", async () => {

@@ -23,6 +23,7 @@ function checkDatum(datum: Datum, limits: DataLimits): void {
     advantages: datum.advantages,
     behaviourLogProbs: datum.behaviourLogProbs,
     oldLogProbs: datum.oldLogProbs,
+    referenceLogProbs: datum.referenceLogProbs,
   };
   for (const [name, values] of Object.entries(columns)) {
     if (values === null) continue;

@@ -39,6 +39,7 @@ function datum(tokens: readonly number[], first: number): Datum {
     advantages: ones,
     behaviourLogProbs: null,
     oldLogProbs: null,
+    referenceLogProbs: null,
   };
 }
 

@@ -47,6 +47,7 @@ const datum = (id: string, tokens: readonly number[]): Datum => ({
   advantages: [1, 1],
   behaviourLogProbs: null,
   oldLogProbs: null,
+  referenceLogProbs: null,
 });
 const data = [datum("a", [2, 50, 51, 52]), datum("b", [2, 60, 61, 62, 63])];
 const crossEntropy: LossSpec = { type: "cross_entropy" };
@@ -68,7 +69,15 @@ describe("local trainer", () => {
     const trainer = await open();
     const [before] = await trainer.forward([data[0]!]);
     const judged = { ...data[0]!, advantages: [1, -1], behaviourLogProbs: before! };
-    await trainer.forwardBackward([judged], { type: "ppo", clipLow: 0.2, clipHigh: 0.2, truncation: 2 });
+    await trainer.forwardBackward([judged], {
+      type: "ppo",
+      clipLow: 0.2,
+      clipHigh: 0.2,
+      dualClip: null,
+      truncation: 2,
+      kl: null,
+      entropyBonus: 0,
+    });
     await trainer.optimizerStep(settings);
     const [after] = await trainer.forward([data[0]!]);
     expect(after![0]).toBeGreaterThan(before![0]!);

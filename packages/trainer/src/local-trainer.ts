@@ -1,5 +1,6 @@
 import { LitmusError } from "@litmus/core";
 import type {
+  AdapterFile,
   Datum,
   ForwardBackwardResult,
   LossSpec,
@@ -11,6 +12,7 @@ import type {
   Trainer,
 } from "@litmus/core";
 import { tokenLoss } from "@litmus/algorithms";
+import type { TokenLossInput } from "@litmus/algorithms";
 import { adapterLayout, initialAdapter } from "./adapter/adapter-parameters.ts";
 import type { LoraSettings } from "./adapter/adapter-parameters.ts";
 import { adamwStep } from "./adamw.ts";
@@ -18,7 +20,8 @@ import type { TrainingState } from "./adamw.ts";
 import { checkData } from "./check-data.ts";
 import { loadModelWeights } from "./engine/model-weights.ts";
 import { PolicyModel } from "./engine/policy-model.ts";
-import { readState, writeState } from "./state-files.ts";
+import type { Answer, AnsweredSpan } from "./engine/policy-model.ts";
+import { readAdapter, readState, writeState } from "./state-files.ts";
 import type { StateIdentity } from "./state-files.ts";
 
 export interface LocalTrainerOptions {
@@ -104,10 +107,11 @@ class LocalTrainer implements Trainer {
     this.#gradient = new Float32Array(parts.state.parameters.length);
   }
 
-  forward(data: readonly Datum[]): Promise<readonly (readonly number[])[]> {
+  forward(data: readonly Datum[], adapter?: AdapterFile | null): Promise<readonly (readonly number[])[]> {
     return this.#oneAtATime(async () => {
       checkData(data, this.#limits);
-      const answers = await this.#model.evaluate(data);
+      const evaluate = (): Promise<Answer[]> => this.#model.evaluate(data);
+      const answers = await (adapter === undefined ? evaluate() : this.#withAdapter(adapter, evaluate));
       return answers.map((answer) => [...answer.logProbs]);
     });
   }
@@ -151,11 +155,11 @@ class LocalTrainer implements Trainer {
     const added = new Float32Array(this.#gradient.length);
     const answers = await this.#model.differentiate(
       data,
-      ({ query, first, logProbs }) => {
-        const part = tokenLoss(loss, lossInput(data[query] as Datum, first, logProbs));
+      (span) => {
+        const part = tokenLoss(loss, lossInput(data[span.query] as Datum, span));
         total += part.value;
         clipped += part.clipped;
-        return part.derivative;
+        return { logProbs: part.derivative, entropies: part.entropyDerivative };
       },
       added,
     );
@@ -169,6 +173,19 @@ class LocalTrainer implements Trainer {
     };
   }
 
+  /** The parameters are the model's inputs: they are exchanged for the time of the call. */
+  async #withAdapter<T>(adapter: AdapterFile | null, call: () => Promise<T>): Promise<T> {
+    const { parameters } = this.#state;
+    const other = adapter === null ? new Float32Array(parameters.length) : await readAdapter(this.#identity, adapter);
+    const own = parameters.slice();
+    parameters.set(other);
+    try {
+      return await call();
+    } finally {
+      parameters.set(own);
+    }
+  }
+
   #oneAtATime<T>(call: () => Promise<T>): Promise<T> {
     const result = this.#latest.then(call, call);
     this.#latest = result.catch(() => undefined);
@@ -177,12 +194,16 @@ class LocalTrainer implements Trainer {
 }
 
 /** The loss's view of some consecutive policy tokens of a datum. */
-function lossInput(datum: Datum, first: number, logProbs: Float64Array): Parameters<typeof tokenLoss>[1] {
+function lossInput(datum: Datum, { first, logProbs, entropies }: AnsweredSpan): TokenLossInput {
   const part = (values: readonly number[]): readonly number[] => values.slice(first, first + logProbs.length);
+  const partIfAny = (values: readonly number[] | null): readonly number[] | null =>
+    values === null ? null : part(values);
   return {
     logProbs,
-    oldLogProbs: datum.oldLogProbs === null ? null : part(datum.oldLogProbs),
-    behaviourLogProbs: datum.behaviourLogProbs === null ? null : part(datum.behaviourLogProbs),
+    entropies,
+    oldLogProbs: partIfAny(datum.oldLogProbs),
+    behaviourLogProbs: partIfAny(datum.behaviourLogProbs),
+    referenceLogProbs: partIfAny(datum.referenceLogProbs),
     advantages: part(datum.advantages),
     weights: part(datum.weights),
   };

@@ -1,7 +1,7 @@
 /** @file One training state as two files: the adapter (as the sampler loads it) and the optimiser's moments, both GGUF in single precision. */
 import { join } from "node:path";
 import { LitmusError, sha256OfFile, toLitmusError } from "@litmus/core";
-import type { PolicyVersion, SavedState, SaveRequest, Sha256 } from "@litmus/core";
+import type { AdapterFile, PolicyVersion, SavedState, SaveRequest, Sha256 } from "@litmus/core";
 import { openGguf, readLoraAdapter, writeGguf, writeLoraAdapter } from "@litmus/models";
 import type { GgufFile, GgufValue, LoraAdapter, LoraTensor } from "@litmus/models";
 import type { AdapterMatrix, LoraSettings } from "./adapter/adapter-parameters.ts";
@@ -62,10 +62,8 @@ export async function writeState(
 
 /** Reads both files. @throws LitmusError `corrupt-file` when a hash differs, `incompatible` when base, rank, alpha, targets or shapes do */
 export async function readState(identity: StateIdentity, saved: SavedState): Promise<TrainingState> {
-  await refuseOtherContent(saved.adapterPath, saved.adapterSha256);
+  const parameters = await readAdapter(identity, saved);
   await refuseOtherContent(saved.optimizerPath, saved.optimizerSha256);
-  const adapter = await readLoraAdapter(saved.adapterPath, { baseSha256: identity.baseSha256 });
-  const parameters = toParameters(identity, adapter, saved.adapterPath);
   await using file = await openGguf(saved.optimizerPath);
   if (text(file, keys.adapterSha256) !== saved.adapterSha256) {
     throw new LitmusError(
@@ -85,6 +83,13 @@ export async function readState(identity: StateIdentity, saved: SavedState): Pro
     );
   }
   return { parameters, firstMoment, secondMoment, updates: saved.updates };
+}
+
+/** The adapter's parameters alone. @throws LitmusError as {@link readState} */
+export async function readAdapter(identity: StateIdentity, file: AdapterFile): Promise<Float32Array> {
+  await refuseOtherContent(file.adapterPath, file.adapterSha256);
+  const adapter = await readLoraAdapter(file.adapterPath, { baseSha256: identity.baseSha256 });
+  return toParameters(identity, adapter, file.adapterPath);
 }
 
 async function refuseOtherContent(path: string, expected: Sha256): Promise<void> {

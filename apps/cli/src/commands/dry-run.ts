@@ -1,4 +1,4 @@
-import type { ExperimentConfig, LoadedConfig } from "@litmus/experiment";
+import { isReinforcement, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
 import { stringify } from "yaml";
 import type { Reporter } from "../output/reporter.ts";
 import { directoryOf, isModelCached } from "../wiring/open-model.ts";
@@ -48,7 +48,7 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
   const samplesOfBase = sampled?.base === true ? sampled.k : 0;
   const evaluated = questions * (1 + samplesOfBase + trainedEvaluations(config) * (1 + (sampled?.k ?? 0)));
   const rollouts = config.stages.reduce(
-    (sum, stage) => sum + (stage.type === "grpo" ? stage.steps * stage.problemsPerStep * stage.groupSize : 0),
+    (sum, stage) => sum + (isReinforcement(stage) ? stage.steps * stage.problemsPerStep * stage.groupSize : 0),
     0,
   );
   const demonstrations = config.stages.reduce(
@@ -63,7 +63,7 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
     (episodes * usualActions * budgets.maxActionTokens) / rates.decode +
     trainedTokens / rates.update;
   const updates = config.stages.reduce(
-    (sum, stage) => sum + stage.steps * (stage.type === "grpo" ? stage.updatesPerStep : 1),
+    (sum, stage) => sum + stage.steps * (isReinforcement(stage) ? stage.updatesPerStep : 1),
     0,
   );
   return {
@@ -78,14 +78,14 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
 /** One after each stage, and those between reinforcement steps. */
 function trainedEvaluations({ stages, evaluation: { every } }: ExperimentConfig): number {
   const between = stages.map((stage) =>
-    stage.type === "grpo" && every !== null ? Math.ceil(stage.steps / every) - 1 : 0,
+    isReinforcement(stage) && every !== null ? Math.ceil(stage.steps / every) - 1 : 0,
   );
   return stages.length + between.reduce((sum, count) => sum + count, 0);
 }
 
 function versionsOf(config: ExperimentConfig): number {
   return config.stages.reduce(
-    (sum, stage) => sum + (stage.type === "grpo" ? stage.steps : Math.ceil(stage.steps / stage.checkpointEvery)),
+    (sum, stage) => sum + (isReinforcement(stage) ? stage.steps : Math.ceil(stage.steps / stage.checkpointEvery)),
     0,
   );
 }

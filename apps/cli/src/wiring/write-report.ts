@@ -1,7 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import type { RunRecord, StoredTrajectory, TrajectoryStore } from "@litmus/core";
 import { failureOf, renderReport, type ReportFailure, type ReportSample } from "@litmus/evaluation";
-import type { ExperimentConfig, RunResult } from "@litmus/experiment";
+import { isReinforcement, type ExperimentConfig, type RunResult } from "@litmus/experiment";
 import type { RunResources } from "./run-resources.ts";
 
 interface ReportRequest {
@@ -76,7 +76,7 @@ function limitsOf(config: ExperimentConfig, resources: RunResources): string[] {
     `The policy is ${config.model.name} (${config.model.licence}); the corpus is ${config.corpus.name}. Scores on it say nothing about other corpora.`,
     `This run took ${(resources.seconds / 60).toFixed(1)} minutes and ${resources.peakRssGiB.toFixed(1)} GiB of memory at most.`,
   ];
-  const updates = config.stages.flatMap((stage) => (stage.type === "grpo" ? [stage.updatesPerStep] : []));
+  const updates = config.stages.flatMap((stage) => (isReinforcement(stage) ? [stage.updatesPerStep] : []));
   if (updates.includes(1))
     limits.push("With one update a step the ratio is 1 when the loss is taken, so clipping is inert.");
   return limits;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { optimizer } from "./optimizer.ts";
+import { contradictionsOf, reinforcementStage } from "./reinforcement.ts";
 
 /**
  * @file The experiment file. Strict: an unknown key is refused with its path and the nearest valid key.
@@ -130,19 +132,6 @@ const reward = z.strictObject({
   format: z.number().min(0).default(0.1),
 });
 
-const optimizer = z.strictObject({
-  learningRate: z.number().positive(),
-  /** AdamW: Loshchilov and Hutter, arXiv:1711.05101; moments as in the usual LoRA recipes. */
-  beta1: share.default(0.9),
-  beta2: share.default(0.999),
-  epsilon: z.number().positive().default(1e-8),
-  weightDecay: z.number().min(0).default(0),
-  maxGradientNorm: z.number().positive().default(1),
-  /** Steps of linear warm-up; a warm-up that is not shorter than the stage is refused. */
-  warmupSteps: z.int().min(0).default(0),
-  decay: z.enum(["constant", "linear"]).default("constant"),
-});
-
 const sftStage = z.strictObject({
   type: z.literal("sft"),
   steps: positive,
@@ -156,22 +145,14 @@ const sftStage = z.strictObject({
   problems: positive.optional(),
 });
 
-const grpoStage = z.strictObject({
-  type: z.literal("grpo"),
-  steps: positive,
-  problemsPerStep: positive,
-  groupSize: positive.min(2),
-  /** The loss reads log-probabilities at temperature 1, so sampling must too. */
-  temperature: z.literal(1).default(1),
-  optimizer,
-  /** Clipped ratio: Schulman et al., arXiv:1707.06347. */
-  clip: z.strictObject({ low: share.default(0.2), high: z.number().positive().default(0.2) }).prefault({}),
-  /** Truncated importance weight min(old/μ, C), C = 2 as in published recipes; null switches it off. */
-  truncation: z.number().positive().nullable().default(2),
-  aggregation: z.enum(["token-mean", "sequence-mean"]).default("token-mean"),
-  /** Optimiser steps a batch is divided into. */
-  updatesPerStep: positive.default(1),
-});
+const stage = z.discriminatedUnion("type", [
+  sftStage,
+  reinforcementStage("grpo"),
+  reinforcementStage("dr-grpo"),
+  reinforcementStage("rloo"),
+  reinforcementStage("reinforce"),
+  reinforcementStage("dapo"),
+]);
 
 const evaluation = z.strictObject({
   split: z.enum(["validation", "test"]).default("test"),
@@ -195,6 +176,21 @@ const limits = z.strictObject({
   failureShare: share.default(0.2),
   /** Mean sampler–trainer KL, nats a policy token, above which the run stops. */
   samplerTrainerKl: z.number().positive().default(0.015),
+  /** Signs that all of the last `window` steps show stop the run; null = none is looked for. */
+  collapse: z
+    .strictObject({
+      window: z.int().min(2).default(5),
+      /** Searches an episode. */
+      searches: z.number().positive().default(0.1),
+      /** Share of actions that can be parsed. */
+      validActions: share.default(0.5),
+      /** Nats a policy token. */
+      entropy: z.number().min(0).default(0.01),
+      /** Tokens an episode against the stage's first step, either way. */
+      lengthRatio: z.number().gt(1).default(4),
+    })
+    .nullable()
+    .prefault({}),
 });
 
 export const experimentSchema = z
@@ -218,7 +214,7 @@ export const experimentSchema = z
     policy: policy.prefault({}),
     trainer: trainer.prefault({}),
     reward: reward.prefault({}),
-    stages: z.array(z.discriminatedUnion("type", [sftStage, grpoStage])).max(8),
+    stages: z.array(stage).max(8),
     evaluation: evaluation.prefault({}),
     limits: limits.prefault({}),
   })
@@ -226,7 +222,11 @@ export const experimentSchema = z
 
 export type ExperimentConfig = z.infer<typeof experimentSchema>;
 export type SftStageConfig = Extract<ExperimentConfig["stages"][number], { type: "sft" }>;
-export type GrpoStageConfig = Extract<ExperimentConfig["stages"][number], { type: "grpo" }>;
+export type StageConfig = ExperimentConfig["stages"][number];
+
+export function isReinforcement(config: StageConfig): config is Exclude<StageConfig, { type: "sft" }> {
+  return config.type !== "sft";
+}
 
 type Draft = z.infer<typeof experimentShape>;
 const experimentShape = z.object({
@@ -234,7 +234,7 @@ const experimentShape = z.object({
   policy,
   trainer,
   reward,
-  stages: z.array(z.discriminatedUnion("type", [sftStage, grpoStage])),
+  stages: z.array(stage),
 });
 
 function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
@@ -257,7 +257,7 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
   config.stages.forEach((stage, index) => {
     if (stage.optimizer.warmupSteps >= stage.steps)
       refuse(["stages", index, "optimizer", "warmupSteps"], "the warm-up must be shorter than the stage");
-    if (stage.type === "grpo" && stage.updatesPerStep > stage.problemsPerStep)
-      refuse(["stages", index, "updatesPerStep"], "more updates than problems in a step");
+    if (!isReinforcement(stage)) return;
+    for (const [key, why] of contradictionsOf(stage)) refuse(["stages", index, key], why);
   });
 }

@@ -21,6 +21,7 @@ const lesson = (step: number): Datum => ({
   advantages: [1, 1],
   behaviourLogProbs: null,
   oldLogProbs: null,
+  referenceLogProbs: null,
 });
 
 /** Learns and publishes the steps of one stage from where it stands. */

@@ -5,6 +5,7 @@ import {
   policyVersion,
   sha256OfFile,
   toLitmusError,
+  type AdapterFile,
   type CheckpointRecord,
   type MetricRecord,
   type PolicyVersion,
@@ -35,6 +36,8 @@ export interface Learner {
   commitUnchanged(publication: Publication): Promise<void>;
   /** Switches the policy to the current version, after it was made to sample with another. */
   activate(): Promise<void>;
+  /** The adapter that a stage began with; null = the base. */
+  adapterBefore(stage: string): AdapterFile | null;
   /** Steps of a stage that are done. */
   stepsDone(stage: string): number;
 }
@@ -91,8 +94,13 @@ export async function createLearner(context: RunContext): Promise<Learner> {
   const stepsDone = (stage: string): number =>
     Math.max(0, ...checkpoints.filter((checkpoint) => checkpoint.stage === stage).map((checkpoint) => checkpoint.step));
 
+  const adapterBefore = (stage: string): AdapterFile | null => {
+    const first = checkpoints.findIndex((checkpoint) => checkpoint.stage === stage);
+    const before = checkpoints[(first < 0 ? checkpoints.length : first) - 1];
+    return before === undefined ? null : absoluteState(context, before.state);
+  };
   const activate = (): Promise<void> => activateVersion(context, newest());
-  return { version, adapterSha256, trainer, publish, commitUnchanged, activate, stepsDone };
+  return { version, adapterSha256, trainer, publish, commitUnchanged, activate, adapterBefore, stepsDone };
 }
 
 /**

@@ -1,14 +1,15 @@
-import type { ExperimentConfig } from "../config/schema.ts";
+import type { ExperimentConfig, StageConfig } from "../config/schema.ts";
 
 /** A stage of the config with the name that its records carry. */
-export type NamedStage = {
-  [T in ExperimentConfig["stages"][number] as T["type"]]: { readonly name: string; readonly config: T };
-}["sft" | "grpo"];
+export interface NamedStage {
+  readonly name: string;
+  readonly config: StageConfig;
+}
 
 /** A stage is named by its type; from the second of a type on, with its number. */
 export function nameStages(stages: ExperimentConfig["stages"]): NamedStage[] {
   return stages.map((config, index) => {
     const earlier = stages.slice(0, index).filter((stage) => stage.type === config.type).length;
-    return { name: earlier === 0 ? config.type : `${config.type}-${earlier + 1}`, config } as NamedStage;
+    return { name: earlier === 0 ? config.type : `${config.type}-${earlier + 1}`, config };
   });
 }

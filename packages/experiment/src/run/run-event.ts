@@ -1,7 +1,7 @@
 import type { Failure } from "@litmus/core";
 import type { EvaluationResult, Gain, StageEvaluation } from "@litmus/evaluation";
 
-/** One GRPO step as reported. */
+/** One reinforcement step as reported. */
 export interface StepSummary {
   readonly step: number;
   /** Mean total reward of the episodes that did not fail. */
@@ -22,6 +22,12 @@ export interface StepSummary {
   readonly learningRate: number;
   readonly clipFraction: number;
   readonly updates: number;
+  /** Groups that were made. */
+  readonly groups: number;
+  /** Share of actions that the parser took. */
+  readonly validActions: number;
+  /** Mean entropy of the policy at its tokens, nats. Null when nothing was trained. */
+  readonly entropy: number | null;
 }
 
 /** What a run tells while it runs: noun-verb, plain JSON, in order. */

@@ -1,4 +1,5 @@
-import { runGrpoStage } from "../stages/grpo-stage.ts";
+import { isReinforcement } from "../config/schema.ts";
+import { runReinforcementStage } from "../stages/reinforcement-stage.ts";
 import { runSftStage } from "../stages/sft-stage.ts";
 import { interrupted } from "./collect-rollouts.ts";
 import { evaluatePolicy, evaluationProblems } from "./evaluate-policy.ts";
@@ -53,15 +54,9 @@ async function evaluateBase(context: RunContext, learner: Learner): Promise<void
 async function runStage(context: RunContext, learner: Learner, stage: NamedStage): Promise<void> {
   const { every } = context.config.evaluation;
   const { name, config } = stage;
-  switch (config.type) {
-    case "sft":
-      return runSftStage(context, learner, { name, config });
-    case "grpo":
-      return runGrpoStage(context, learner, { name, config }, async (step) => {
-        if (every === null || step % every !== 0 || step === config.steps) return;
-        await evaluatePolicy(context, { stage: name, step, agent: context.agents.trained });
-      });
-    default:
-      return config satisfies never;
-  }
+  if (!isReinforcement(config)) return runSftStage(context, learner, { name, config });
+  return runReinforcementStage(context, learner, { name, config }, async (step) => {
+    if (every === null || step % every !== 0 || step === config.steps) return;
+    await evaluatePolicy(context, { stage: name, step, agent: context.agents.trained });
+  });
 }

@@ -1,5 +1,5 @@
 import type { RunId, TrajectoryStore } from "@litmus/core";
-import type { ExperimentConfig } from "../config/schema.ts";
+import { isReinforcement, type ExperimentConfig } from "../config/schema.ts";
 import { nameStages } from "./name-stages.ts";
 import type { StepSummary } from "./run-event.ts";
 
@@ -10,11 +10,11 @@ export interface StoredRun {
   readonly config: ExperimentConfig;
 }
 
-/** The GRPO steps of a run, read back from its metrics: also those of an earlier process. */
-export async function storedSteps(context: StoredRun): Promise<StepSummary[]> {
+/** The reinforcement steps of a run, read back from its metrics: also those of an earlier process. */
+export async function storedSteps(context: StoredRun, onlyStage?: string): Promise<StepSummary[]> {
   const metrics = await context.store.metrics(context.runId);
   return nameStages(context.config.stages)
-    .filter((stage) => stage.config.type === "grpo")
+    .filter(({ name, config }) => isReinforcement(config) && (onlyStage ?? name) === name)
     .flatMap(({ name, config }) =>
       Array.from({ length: config.steps }, (_, index) => {
         const rows = metrics.filter((metric) => metric.stage === name && metric.step === index + 1);
@@ -44,5 +44,8 @@ function toSummary(step: number, values: ReadonlyMap<string, number>): StepSumma
     learningRate: value("learningRate"),
     clipFraction: value("clipFraction"),
     updates: value("updates"),
+    groups: value("groups"),
+    validActions: value("validActions"),
+    entropy: values.get("entropy") ?? null,
   };
 }

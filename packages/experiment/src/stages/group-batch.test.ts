@@ -3,13 +3,16 @@ import { buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/tes
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tinyConfig } from "../testing/build-context.ts";
-import { buildGroupBatch } from "./group-batch.ts";
+import { isReinforcement } from "../config/schema.ts";
+import { buildGroupBatch, type BatchSettings } from "./group-batch.ts";
 
-const stage = (aggregation: "token-mean" | "sequence-mean") => {
-  const found = tinyConfig([`stages.1.aggregation=${aggregation}`]).stages[1];
-  if (found?.type !== "grpo") throw new Error("the tiny experiment has no such stage");
-  return found;
-};
+function settingsOf(overrides: readonly string[]): BatchSettings {
+  const config = tinyConfig(overrides.map((each) => `stages.1.${each}`)).stages[1];
+  if (config === undefined || !isReinforcement(config)) throw new Error("the tiny experiment has no such stage");
+  return { config, maxPolicyTokens: 40 };
+}
+const stage = (aggregation: "token-mean" | "sequence-mean"): BatchSettings =>
+  settingsOf(["advantage=group-centred", `aggregation=${aggregation}`]);
 const byToken = stage("token-mean");
 
 /** Groups of trajectories with these returns, null for a failed one; each has six policy tokens. */
@@ -48,6 +51,7 @@ describe("buildGroupBatch", () => {
         tokens: trajectory.tokens,
         behaviourLogProbs: trajectory.logProbs,
         oldLogProbs: null,
+        referenceLogProbs: null,
       });
       expect(datum.positions).toEqual(actionPositions(trajectory));
       expect(new Set(datum.advantages).size).toBe(1);
@@ -151,5 +155,45 @@ describe("buildGroupBatch", () => {
         for (const weight of data.flatMap((datum) => datum.weights)) expect(weight * 6 * kept).toBeCloseTo(1, 9);
       }),
     );
+  });
+
+  it.each([
+    ["grpo", (group: readonly number[]) => group.map((value) => (value - 0.25) / (0.5 + 1e-6)), 1 / (4 * 6)],
+    ["dr-grpo", (group: readonly number[]) => group.map((value) => value - 0.25), 1 / (4 * 40)],
+    ["rloo", (group: readonly number[]) => group.map((value) => ((value - 0.25) * 4) / 3), 1 / (4 * 40)],
+    ["reinforce", (group: readonly number[]) => group.map((value) => value - 0.25), 1 / (4 * 40)],
+    ["dapo", (group: readonly number[]) => group.map((value) => (value - 0.25) / (0.5 + 1e-6)), 1 / 24],
+  ] as const)("%s has the advantages and weights of its paper", (type, expected, weight) => {
+    const { data } = buildGroupBatch(groupsOf([[1, 0, 0, 0]]), settingsOf([`type=${type}`]));
+    expected([1, 0, 0, 0]).forEach((value, i) => expect(data[i]?.advantages[0]).toBeCloseTo(value, 12));
+    expect(data[0]?.weights[0]).toBeCloseTo(weight, 15);
+  });
+
+  it("takes the overlong penalty and the distance from the reference off the return", () => {
+    const [[first, second] = []] = groupsOf([[1, 1]]);
+    const group = [ofLength(first as StoredTrajectory, 10), ofLength(second as StoredTrajectory, 15)];
+    const overlong = settingsOf(["advantage=group-centred", "overlong={maxTokens: 20, margin: 10}"]);
+    expect(advantagesOf(buildGroupBatch([group], overlong))).toEqual([0.25, -0.25]);
+    const far = { ...byToken, klPenalty: (entry: StoredTrajectory) => (entry === group[0] ? 0.5 : 0) };
+    const batch = buildGroupBatch([group], far);
+    expect(advantagesOf(batch)).toEqual([-0.25, 0.25]);
+    // The verifier itself told them not apart.
+    expect(batch.zeroVarianceGroups).toBe(1);
+  });
+
+  it("keeps trajectories of advantage 0 where a KL or entropy term gives them a gradient", () => {
+    const groups = groupsOf([
+      [1, 1],
+      [1, 0],
+    ]);
+    expect(buildGroupBatch(groups, settingsOf([])).data).toHaveLength(2);
+    expect(buildGroupBatch(groups, settingsOf(["entropyBonus=0.01"])).data).toHaveLength(4);
+    expect(buildGroupBatch(groups, settingsOf(["kl={coefficient: 0.01}"])).data).toHaveLength(4);
+    expect(buildGroupBatch(groups, settingsOf(["kl={coefficient: 0.01, in: reward}"])).data).toHaveLength(2);
+  });
+
+  it("learns from groups of one where the batch is the baseline", () => {
+    const single = settingsOf(["type=reinforce", "groupSize=1"]);
+    expect(advantagesOf(buildGroupBatch(groupsOf([[1], [0], [null]]), single))).toEqual([0.5, -0.5]);
   });
 });

@@ -94,5 +94,6 @@ function toData(batch: readonly Demonstration[]): Datum[] {
     advantages: positions.map(() => 1),
     behaviourLogProbs: null,
     oldLogProbs: null,
+    referenceLogProbs: null,
   }));
 }

@@ -1,20 +1,22 @@
 import type { Divergence } from "@litmus/algorithms";
 import type { StoredTrajectory } from "@litmus/core";
 import type { StepSummary } from "../run/run-event.ts";
-import type { GroupBatch } from "./group-batch.ts";
+import { survivorsOf, varies } from "./group-batch.ts";
 import type { UpdateSummary } from "./update-policy.ts";
 
 interface StepParts {
   /** From 1. */
   readonly step: number;
-  readonly entries: readonly StoredTrajectory[];
-  readonly batch: GroupBatch;
+  /** All groups of the step, those that were not learned from included. */
+  readonly groups: readonly (readonly StoredTrajectory[])[];
   readonly update: UpdateSummary;
   readonly seconds: number;
 }
 
 /** The numbers of one step; means are over the episodes that did not fail. */
-export function summarizeStep({ step, entries, batch, update, seconds }: StepParts): StepSummary {
+export function summarizeStep({ step, groups, update, seconds }: StepParts): StepSummary {
+  const entries = groups.flat();
+  const kept = groups.map(survivorsOf).filter((survivors) => survivors !== null);
   const scored = entries.filter((entry) => entry.reward !== null);
   const tokens = entries.reduce((sum, entry) => sum + entry.trajectory.usage.sampledTokens, 0);
   return {
@@ -26,26 +28,34 @@ export function summarizeStep({ step, entries, batch, update, seconds }: StepPar
     seconds,
     episodes: entries.length,
     failures: entries.length - scored.length,
-    droppedGroups: batch.droppedGroups,
-    zeroVarianceGroups: batch.zeroVarianceGroups,
+    droppedGroups: groups.length - kept.length,
+    zeroVarianceGroups: kept.filter((group) => !varies(group)).length,
     searchesPerEpisode: mean(scored.map((entry) => entry.trajectory.usage.searches)),
     tokensPerEpisode: mean(scored.map((entry) => entry.trajectory.usage.sampledTokens)),
     gradientNorm: update.gradientNorm,
     learningRate: update.learningRate,
     clipFraction: update.clipFraction,
     updates: update.updates,
+    groups: groups.length,
+    validActions: validActionsOf(scored),
+    entropy: update.entropy,
   };
+}
+
+function validActionsOf(entries: readonly StoredTrajectory[]): number {
+  const actions = entries.flatMap((entry) => entry.trajectory.turns.map((turn) => turn.action));
+  return mean(actions.map((action) => (action.type === "malformed" ? 0 : 1)));
 }
 
 /** A step as metric rows; the step number is their key. */
 export function metricsOfStep(summary: StepSummary, update: UpdateSummary): Record<string, number> {
-  const { step: _step, meanKl, ...rest } = summary;
+  const { step: _step, meanKl, entropy, ...rest } = summary;
   return {
     ...rest,
     loss: update.loss,
     refusedUpdates: update.refused,
     ...(meanKl === null ? {} : { meanKl }),
-    ...(update.entropy === null ? {} : { entropy: update.entropy }),
+    ...(entropy === null ? {} : { entropy }),
     ...(update.divergence === null ? {} : divergenceMetrics(update.divergence)),
   };
 }

@@ -1,9 +1,11 @@
 import { klEstimate, learningRateAt, type Divergence } from "@litmus/algorithms";
 import { LitmusError, type Datum, type LossSpec, type Trainer } from "@litmus/core";
-import type { GrpoStageConfig } from "../config/schema.ts";
+import type { ReinforcementConfig } from "../config/reinforcement.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
+import type { StageStep } from "./draw-groups.ts";
 import type { GroupBatch } from "./group-batch.ts";
+import { withReference } from "./reference-policy.ts";
 
 /** What the updates of one step did. */
 export interface UpdateSummary {
@@ -21,9 +23,7 @@ export interface UpdateSummary {
 }
 
 interface UpdateRequest {
-  readonly name: string;
-  readonly config: GrpoStageConfig;
-  readonly step: number;
+  readonly stage: StageStep;
   readonly batch: GroupBatch;
 }
 
@@ -33,7 +33,8 @@ export async function updatePolicy(
   learner: Learner,
   request: UpdateRequest,
 ): Promise<UpdateSummary> {
-  const { config, step, batch, name } = request;
+  const { stage, batch } = request;
+  const { config, step, name } = stage;
   const { optimizer } = config;
   const learningRate = learningRateAt({
     base: optimizer.learningRate,
@@ -61,7 +62,8 @@ export async function updatePolicy(
     return { ...idle, divergence: await probeDivergence(context, learner, batch.probe) };
   }
   const trainer = await learner.trainer();
-  const data = config.updatesPerStep === 1 ? batch.data : await withOldLogProbs(trainer, batch.data);
+  const referenced = await withReference(learner, stage, batch.data);
+  const data = config.updatesPerStep === 1 ? referenced : await withOldLogProbs(trainer, referenced);
   let summary: UpdateSummary = idle;
   for (const part of splitInto(data, config.updatesPerStep)) {
     const result = await trainer.forwardBackward(part, lossOf(config));
@@ -101,8 +103,26 @@ async function probeDivergence(
   return divergence;
 }
 
-function lossOf(config: GrpoStageConfig): LossSpec {
-  return { type: "ppo", clipLow: config.clip.low, clipHigh: config.clip.high, truncation: config.truncation };
+function lossOf(config: ReinforcementConfig): LossSpec {
+  const { clip, truncation, entropyBonus } = config;
+  const terms = { kl: klOf(config), entropyBonus };
+  const ratio = { clipLow: clip.low, clipHigh: clip.high, truncation };
+  switch (config.loss) {
+    case "importance_sampling":
+      return { type: "importance_sampling", ...terms };
+    case "ppo":
+      return { type: "ppo", ...ratio, dualClip: clip.dual, ...terms };
+    case "cispo":
+      return { type: "cispo", ...ratio, ...terms };
+    default:
+      return config.loss satisfies never;
+  }
+}
+
+function klOf({ kl }: ReinforcementConfig): { estimator: "k2" | "k3"; coefficient: number } | null {
+  // `k1` as a loss is refused with the config.
+  if (kl?.in !== "loss" || kl.estimator === "k1") return null;
+  return { estimator: kl.estimator, coefficient: kl.coefficient };
 }
 
 const behaviour = (data: readonly Datum[]): (readonly number[])[] => data.map((datum) => datum.behaviourLogProbs ?? []);

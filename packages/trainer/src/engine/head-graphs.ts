@@ -34,18 +34,22 @@ export function logitsGraph(shape: HeadShape): Uint8Array {
 }
 
 /**
- * The part of the gradient for the hidden states that comes through a slice's probabilities.
- * logits [P, C], logSumExp [P, 1], scale [P, 1], embedding [C, width], before [P, width] → after = before + (scale · exp(logits − logSumExp)) · embedding.
+ * The part of the gradient for the hidden states that comes through a slice's log-probabilities lp = logits − logSumExp:
+ * logits [P, C], logSumExp [P, 1], scale [P, 1], embedding [C, width], before [P, width] → after = before + (exp(lp) · scale) · embedding.
+ * With entropies, whose derivative for a logit is −exp(lp) · (lp + entropy), the factor is scale + entropyScale · lp.
  */
-export function headGradientGraph(shape: HeadShape): Uint8Array {
+export function headGradientGraph(shape: HeadShape, terms: { readonly entropies: boolean }): Uint8Array {
   const builder = new GraphBuilder("head-gradient");
   const logits = builder.input("logits", [positions, shape.slice]);
   const logSumExp = builder.input("logSumExp", [positions, 1]);
   const scale = builder.input("scale", [positions, 1]);
+  const entropyScale = terms.entropies ? builder.input("entropyScale", [positions, 1]) : null;
   const embedding = builder.input("embedding", [shape.slice, shape.width]);
   const before = builder.input("before", [positions, shape.width]);
-  const probabilities = builder.emit("Exp", [builder.emit("Sub", [logits, logSumExp])]);
-  const product = builder.emit("MatMul", [builder.emit("Mul", [probabilities, scale]), embedding]);
+  const logProbs = builder.emit("Sub", [logits, logSumExp]);
+  const factor =
+    entropyScale === null ? scale : builder.emit("Add", [builder.emit("Mul", [logProbs, entropyScale]), scale]);
+  const product = builder.emit("MatMul", [builder.emit("Mul", [builder.emit("Exp", [logProbs]), factor]), embedding]);
   builder.output("after", builder.emit("Add", [before, product]), [positions, shape.width]);
   return builder.encode();
 }

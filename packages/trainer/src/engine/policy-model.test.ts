@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { referenceAnswer } from "../testing/reference-gemma.ts";
 import { openTinyPolicy } from "../testing/tiny-policy.ts";
 import type { TinyPolicy } from "../testing/tiny-policy.ts";
-import type { AnsweredSpan, Query } from "./policy-model.ts";
+import type { Answer, AnsweredSpan, Query } from "./policy-model.ts";
 
 const tokensOf = (seed: string, count: number): number[] => {
   const rng = createRng(seed);
@@ -25,9 +25,19 @@ beforeAll(async () => {
 });
 afterAll(() => tiny?.[Symbol.asyncDispose]());
 
-async function gradientOf(policy: TinyPolicy, data: readonly Query[], slopes = derivative): Promise<Float32Array> {
+/** Of Σ slope · log-probability + entropySlope · entropy. */
+async function gradientOf(
+  policy: TinyPolicy,
+  data: readonly Query[],
+  slopes = derivative,
+  entropySlope = 0,
+): Promise<Float32Array> {
   const total = new Float32Array(policy.parameters.length);
-  await policy.model.differentiate(data, slopes, total);
+  const both = (span: AnsweredSpan): Answer => ({
+    logProbs: slopes(span),
+    entropies: span.entropies.map(() => entropySlope),
+  });
+  await policy.model.differentiate(data, both, total);
   return total;
 }
 
@@ -46,25 +56,34 @@ describe("PolicyModel", () => {
     });
   });
 
-  it("has the gradient of the reference, by central differences over every matrix of the first, the global and the last layer", async () => {
-    const gradient = await gradientOf(tiny, queries);
-    const lossAt = (parameters: Float64Array): number =>
-      queries.reduce((total, query, q) => {
-        const { logProbs } = referenceAnswer(tiny.reference, parameters, query);
-        return total + logProbs.reduce((sum, logProb, i) => sum + slope(q, i) * logProb, 0);
-      }, 0);
-    const rng = createRng("which parameters");
-    for (const matrix of tiny.reference.matrices.filter(({ layer }) => [0, 5, 6].includes(layer))) {
-      const index = matrix.offset + rng.integer(matrix.shape[0] * matrix.shape[1]);
-      const shifted = (step: number): number => {
-        const parameters = Float64Array.from(tiny.parameters);
-        parameters[index]! += step;
-        return lossAt(parameters);
-      };
-      const numeric = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
-      expect(Math.abs(gradient[index]! - numeric), JSON.stringify(matrix)).toBeLessThan(1e-4 * (1 + Math.abs(numeric)));
-    }
-  });
+  it.each([
+    ["log-probabilities", 0],
+    ["log-probabilities and entropies", 0.7],
+  ])(
+    "has the reference's gradient of %s, by central differences over every matrix of the first, the global and the last layer",
+    async (_, entropySlope) => {
+      const gradient = await gradientOf(tiny, queries, derivative, entropySlope);
+      const lossAt = (parameters: Float64Array): number =>
+        queries.reduce((total, query, q) => {
+          const { logProbs, entropies } = referenceAnswer(tiny.reference, parameters, query);
+          const terms = Array.from(logProbs, (logProb, i) => slope(q, i) * logProb + entropySlope * entropies[i]!);
+          return total + terms.reduce((sum, term) => sum + term, 0);
+        }, 0);
+      const rng = createRng("which parameters");
+      for (const matrix of tiny.reference.matrices.filter(({ layer }) => [0, 5, 6].includes(layer))) {
+        const index = matrix.offset + rng.integer(matrix.shape[0] * matrix.shape[1]);
+        const shifted = (step: number): number => {
+          const parameters = Float64Array.from(tiny.parameters);
+          parameters[index]! += step;
+          return lossAt(parameters);
+        };
+        const numeric = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
+        expect(Math.abs(gradient[index]! - numeric), JSON.stringify(matrix)).toBeLessThan(
+          1e-4 * (1 + Math.abs(numeric)),
+        );
+      }
+    },
+  );
 
   it("gives a sequence in a packed row what it gives it alone", async () => {
     const packed = await tiny.model.evaluate(queries);

@@ -28,7 +28,7 @@ export interface Query {
   readonly positions: readonly number[];
 }
 
-/** Per position of a query, in nats. */
+/** Per position of a query, in nats; or derivatives with respect to each. */
 export interface Answer {
   readonly logProbs: Float64Array;
   readonly entropies: Float64Array;
@@ -40,10 +40,11 @@ export interface AnsweredSpan {
   /** Index of the first within the query's positions. */
   readonly first: number;
   readonly logProbs: Float64Array;
+  readonly entropies: Float64Array;
 }
 
-/** A differentiable loss: the derivative with respect to each log-probability of the span. */
-export type LossDerivative = (span: AnsweredSpan) => Float64Array;
+/** A differentiable loss: the derivatives with respect to each log-probability and each entropy of the span. */
+export type LossDerivative = (span: AnsweredSpan) => Answer;
 
 /** One wanted log-probability. */
 interface Site {
@@ -139,14 +140,14 @@ export class PolicyModel {
       values.subarray(index * width, (index + 1) * width);
     chunk.forEach((site, i) => normalized.set(normalizeRow(this.#norm, rowAt(hidden, site.at)), i * width));
     const targets = chunk.map((site) => site.target);
-    const { logProbs, entropies } = await this.#head.forward(normalized, targets);
+    const result = await this.#head.forward(normalized, targets);
     chunk.forEach((site, i) => {
       const answer = pass.answers[site.query] as Answer;
-      answer.logProbs[site.index] = logProbs[i] as number;
-      answer.entropies[site.index] = entropies[i] as number;
+      answer.logProbs[site.index] = result.logProbs[i] as number;
+      answer.entropies[site.index] = result.entropies[i] as number;
     });
     if (pass.derivative === null) return;
-    const gradient = await this.#head.backward(targets, derivativeOf(chunk, logProbs, pass.derivative));
+    const gradient = await this.#head.backward(targets, derivativesOf(chunk, result, pass.derivative));
     chunk.forEach((site, i) => {
       const own = normalizeRowGradient(this.#norm, rowAt(hidden, site.at), rowAt(gradient, i));
       // Sequences that share a prefix may share the token before their first own one.
@@ -177,15 +178,18 @@ function sitesOf(row: PackedRow, queries: readonly Query[]): Site[] {
   });
 }
 
-/** Asks for the derivative query by query. */
-function derivativeOf(chunk: readonly Site[], logProbs: Float64Array, derivative: LossDerivative): Float64Array {
-  const all = new Float64Array(chunk.length);
+/** Asks for the derivatives query by query. */
+function derivativesOf(chunk: readonly Site[], result: Answer, derivative: LossDerivative): Answer {
+  const all = { logProbs: new Float64Array(chunk.length), entropies: new Float64Array(chunk.length) };
   let first = 0;
   while (first < chunk.length) {
     const start = chunk[first] as Site;
     let end = first + 1;
     while (chunk[end]?.query === start.query) end++;
-    all.set(derivative({ query: start.query, first: start.index, logProbs: logProbs.subarray(first, end) }), first);
+    const [logProbs, entropies] = [result.logProbs.subarray(first, end), result.entropies.subarray(first, end)];
+    const part = derivative({ query: start.query, first: start.index, logProbs, entropies });
+    all.logProbs.set(part.logProbs, first);
+    all.entropies.set(part.entropies, first);
     first = end;
   }
   return all;

@@ -52,7 +52,10 @@ describe("VocabularyHead", () => {
   it("has the gradient of that softmax, by central differences", async () => {
     const derivative = [0.7, -1.3, 0.2];
     await head.forward(hidden, targets);
-    const gradient = await head.backward(targets, derivative);
+    const gradient = await head.backward(targets, {
+      logProbs: Float64Array.from(derivative),
+      entropies: new Float64Array(count),
+    });
     for (let at = 0; at < count * width; at++) {
       const row = Math.floor(at / width);
       const shifted = (step: number): number => {
@@ -64,10 +67,29 @@ describe("VocabularyHead", () => {
     }
   });
 
+  it("has the gradient of entropies too, by central differences", async () => {
+    const derivatives = { logProbs: Float64Array.of(0.7, 0, 0.2), entropies: Float64Array.of(-0.4, 1.1, 0) };
+    await head.forward(hidden, targets);
+    const gradient = await head.backward(targets, derivatives);
+    for (let at = 0; at < count * width; at++) {
+      const row = Math.floor(at / width);
+      const shifted = (step: number): number => {
+        const states = Float64Array.from(hidden);
+        states[at]! += step;
+        const { logProb, entropy } = naive(states, row);
+        return logProb * derivatives.logProbs[row]! + entropy * derivatives.entropies[row]!;
+      };
+      expect(Math.abs(gradient[at]! - (shifted(1e-4) - shifted(-1e-4)) / 2e-4)).toBeLessThan(1e-4);
+    }
+  });
+
   it("stays finite for logits far beyond the exponential's range", async () => {
     const large = hidden.map((value) => value * 1000);
     const { logProbs, entropies } = await head.forward(large, targets);
-    const gradient = await head.backward(targets, [1, 1, 1]);
+    const gradient = await head.backward(targets, {
+      logProbs: Float64Array.of(1, 1, 1),
+      entropies: Float64Array.of(1, 1, 1),
+    });
     for (const value of [...logProbs, ...entropies, ...gradient]) expect(Number.isFinite(value)).toBe(true);
   });
 });

@@ -12,7 +12,7 @@ interface Slice {
   readonly logits: Float32Array;
 }
 
-/** Per position, in nats. */
+/** Per position, in nats; or derivatives with respect to each. */
 export interface HeadResult {
   readonly logProbs: Float64Array;
   readonly entropies: Float64Array;
@@ -35,17 +35,20 @@ export class VocabularyHead {
   readonly #slices: readonly Slice[];
   readonly #logitsGraph: CompiledGraph;
   readonly #gradientGraph: CompiledGraph;
+  readonly #entropyGradientGraph: CompiledGraph;
   readonly #logSumExp = new Float32Array(maxPositions);
+  #entropies = new Float64Array();
 
   private constructor(
     weights: ModelWeights,
     slice: number,
-    graphs: { logits: CompiledGraph; gradient: CompiledGraph },
+    graphs: { logits: CompiledGraph; gradient: CompiledGraph; entropyGradient: CompiledGraph },
   ) {
     this.#weights = weights;
     this.#slices = slicesOf(weights, slice);
     this.#logitsGraph = graphs.logits;
     this.#gradientGraph = graphs.gradient;
+    this.#entropyGradientGraph = graphs.entropyGradient;
   }
 
   static async compile(weights: ModelWeights, session: SessionSettings): Promise<VocabularyHead> {
@@ -53,8 +56,9 @@ export class VocabularyHead {
     const slice = largestDivisor(vocabularySize, largestSlice);
     const shape = { slice, width };
     const logits = await compileGraph(logitsGraph(shape), session);
-    const gradient = await compileGraph(headGradientGraph(shape), session);
-    return new VocabularyHead(weights, slice, { logits, gradient });
+    const gradient = await compileGraph(headGradientGraph(shape, { entropies: false }), session);
+    const entropyGradient = await compileGraph(headGradientGraph(shape, { entropies: true }), session);
+    return new VocabularyHead(weights, slice, { logits, gradient, entropyGradient });
   }
 
   /**
@@ -85,29 +89,35 @@ export class VocabularyHead {
   /**
    * The gradient for the hidden states of the latest forward pass, [P, width].
    * @param targets as in that pass
-   * @param derivative P derivatives of the loss with respect to the log-probabilities
+   * @param derivatives P derivatives of the loss with respect to the log-probabilities, and P to the entropies
    */
-  async backward(targets: readonly number[], derivative: ArrayLike<number>): Promise<Float32Array> {
+  async backward(targets: readonly number[], { logProbs, entropies }: HeadResult): Promise<Float32Array> {
     const count = targets.length;
     const { width } = this.#weights.config;
-    const scale = f32Tensor(
-      Float32Array.from(derivative, (value) => -value),
-      [count, 1],
-    );
+    const hasEntropies = entropies.some((value) => value !== 0);
+    const column = (values: ArrayLike<number>): F32Tensor => f32Tensor(Float32Array.from(values), [count, 1]);
+    const scales = {
+      scale: column(
+        logProbs.map((value, row) => -value - (entropies[row] as number) * (this.#entropies[row] as number)),
+      ),
+      ...(hasEntropies ? { entropyScale: column(entropies.map((value) => -value)) } : {}),
+    };
+    const graph = hasEntropies ? this.#entropyGradientGraph : this.#gradientGraph;
     const logSumExp = f32Tensor(this.#logSumExp.subarray(0, count), [count, 1]);
     let [before, after] = [emptyF32Tensor([count, width]), emptyF32Tensor([count, width])];
     for (const slice of this.#slices) {
       const logits = this.#logitsOf(slice, count);
-      await this.#gradientGraph.run({ logits, logSumExp, scale, embedding: slice.embedding, before }, { after });
+      await graph.run({ logits, logSumExp, ...scales, embedding: slice.embedding, before }, { after });
       [before, after] = [after, before];
     }
-    this.#addTargetRows(before.data, targets, derivative);
+    this.#addTargetRows(before.data, targets, logProbs);
     return before.data;
   }
 
   async dispose(): Promise<void> {
     await this.#logitsGraph.dispose();
     await this.#gradientGraph.dispose();
+    await this.#entropyGradientGraph.dispose();
   }
 
   #logitsOf(slice: Slice, count: number): F32Tensor {
@@ -124,6 +134,7 @@ export class VocabularyHead {
       logProbs[row] = this.#logitAt(row, targets[row] as number) - logSumExp;
       entropies[row] = logSumExp - position.weighted / position.sum;
     });
+    this.#entropies = entropies;
     return { logProbs, entropies };
   }
 

@@ -16,7 +16,7 @@ const calls: TrainerCalls = {
   open: async (options) => {
     trainer = await createLocalTrainer(options);
   },
-  forward: (data) => opened().forward(data),
+  forward: (data, adapter) => opened().forward(data, adapter),
   forwardBackward: (data, loss) => opened().forwardBackward(data, loss),
   optimizerStep: (settings) => opened().optimizerStep(settings),
   save: (request) => opened().save(request),

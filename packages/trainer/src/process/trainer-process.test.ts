@@ -41,6 +41,7 @@ const datum = {
   advantages: [1, 1],
   behaviourLogProbs: null,
   oldLogProbs: null,
+  referenceLogProbs: null,
 };
 
 const isAlive = (pid: number): boolean => {

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { LitmusError } from "@litmus/core";
 import type {
+  AdapterFile,
   Datum,
   ForwardBackwardResult,
   LossSpec,
@@ -48,8 +49,8 @@ class ProcessTrainer implements LocalTrainerProcess {
     return this.#connection.pid;
   }
 
-  forward(data: readonly Datum[]): Promise<readonly (readonly number[])[]> {
-    return this.#connection.call("forward", data);
+  forward(data: readonly Datum[], adapter?: AdapterFile | null): Promise<readonly (readonly number[])[]> {
+    return this.#connection.call("forward", data, adapter);
   }
 
   forwardBackward(data: readonly Datum[], loss: LossSpec): Promise<ForwardBackwardResult> {

@@ -19,6 +19,7 @@ describe("scripted trainer", () => {
       advantages: [1, -1],
       behaviourLogProbs: [-0.5, -1.5],
       oldLogProbs: null,
+      referenceLogProbs: null,
     };
     expect(await createScriptedTrainer({}).forward([datum])).toEqual([[-0.5, -1.5]]);
   });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, deriveSeed, LitmusError, sha256, toLitmusError } from "@litmus/core";
 import type {
+  AdapterFile,
   Datum,
   ForwardBackwardResult,
   LossSpec,
@@ -49,21 +50,25 @@ class ScriptedTrainer implements Trainer {
     this.#state = state;
   }
 
-  async forward(data: readonly Datum[]): Promise<readonly (readonly number[])[]> {
+  async forward(data: readonly Datum[], adapter?: AdapterFile | null): Promise<readonly (readonly number[])[]> {
     checkData(data, { vocabularySize: null, maxTokens: null });
-    return data.map((datum) => logProbsOf(datum, this.#state.updates));
+    const updates = await this.#updatesOf(adapter);
+    return data.map((datum) => logProbsOf(datum, updates));
   }
 
   async forwardBackward(data: readonly Datum[], loss: LossSpec): Promise<ForwardBackwardResult> {
     const logProbs = await this.forward(data);
-    const losses = data.map((datum, i) => tokenLoss(loss, { ...datum, logProbs: logProbs[i] as readonly number[] }));
+    const entropies = logProbs.map((one) => one.map((logProb) => Math.min(-logProb, 1)));
+    const losses = data.map((datum, i) =>
+      tokenLoss(loss, { ...datum, logProbs: logProbs[i] ?? [], entropies: entropies[i] ?? [] }),
+    );
     this.#gradient = sha256(canonicalJson([this.#gradient, data, loss]));
     const tokens = data.reduce((sum, datum) => sum + datum.positions.length, 0);
     const clipped = losses.reduce((sum, one) => sum + one.clipped, 0);
     return {
       loss: losses.reduce((sum, one) => sum + one.value, 0),
       logProbs,
-      entropies: logProbs.map((one) => one.map((logProb) => Math.min(-logProb, 1))),
+      entropies,
       clipFraction: tokens === 0 ? 0 : clipped / tokens,
     };
   }
@@ -85,24 +90,38 @@ class ScriptedTrainer implements Trainer {
     const adapterPath = join(request.directory, `adapter-${versionName(version)}.json`);
     const optimizerPath = join(request.directory, `optimizer-${versionName(version)}.json`);
     const { baseSha256, digest, updates } = this.#state;
-    const adapterSha256 = await writeDurably(adapterPath, canonicalJson({ baseSha256, digest, parentSha256, version }));
+    const adapterSha256 = await writeDurably(
+      adapterPath,
+      canonicalJson({ baseSha256, digest, parentSha256, updates, version }),
+    );
     const optimizerSha256 = await writeDurably(optimizerPath, canonicalJson({ adapterSha256, updates }));
     return { version, adapterPath, adapterSha256, optimizerPath, optimizerSha256, updates };
   }
 
   async load(saved: SavedState): Promise<void> {
-    const adapter = await readChecked(saved.adapterPath, saved.adapterSha256);
+    const adapter = await this.#readAdapter(saved);
     const optimizer = await readChecked(saved.optimizerPath, saved.optimizerSha256);
-    if (adapter["baseSha256"] !== this.#state.baseSha256 || optimizer["adapterSha256"] !== saved.adapterSha256) {
-      throw new LitmusError("incompatible", `${saved.adapterPath} belongs to another base or optimiser state`, {
-        path: saved.adapterPath,
-      });
-    }
+    if (optimizer["adapterSha256"] !== saved.adapterSha256) throw foreign(saved, "optimiser state");
     this.#state = { ...this.#state, digest: adapter["digest"] as Sha256, updates: Number(optimizer["updates"]) };
     this.#gradient = noGradient;
   }
 
   async close(): Promise<void> {}
+
+  async #updatesOf(adapter: AdapterFile | null | undefined): Promise<number> {
+    if (adapter === undefined) return this.#state.updates;
+    return adapter === null ? 0 : Number((await this.#readAdapter(adapter))["updates"]);
+  }
+
+  async #readAdapter(file: AdapterFile): Promise<Readonly<Record<string, unknown>>> {
+    const adapter = await readChecked(file.adapterPath, file.adapterSha256);
+    if (adapter["baseSha256"] !== this.#state.baseSha256) throw foreign(file, "base");
+    return adapter;
+  }
+}
+
+function foreign({ adapterPath }: AdapterFile, what: string): LitmusError {
+  return new LitmusError("incompatible", `${adapterPath} belongs to another ${what}`, { path: adapterPath });
 }
 
 /** The sampler's own where they are known; else some negative numbers that shrink with every update, so that a loss falls. */

@@ -1,0 +1,66 @@
+import { createRng, type Datum, type Sha256 } from "@litmus/core";
+import { createTrainerProcess, loraTargets } from "@litmus/trainer";
+import { processUsage } from "./process-usage.ts";
+import { workload, type UpdateSide } from "./update-side.ts";
+
+interface OurSide {
+  readonly modelPath: string;
+  readonly baseSha256: Sha256;
+  readonly threads: number;
+}
+
+const vocabularySize = 262_144;
+const advantages = [1, -1, 0.5, -0.5, 1, -1, 0.5, -0.5];
+
+/** The local trainer in its own process, on trajectories that share nothing. */
+export async function openOurUpdate({ modelPath, baseSha256, threads }: OurSide): Promise<UpdateSide> {
+  const lora = { rank: workload.loraRank, alpha: workload.loraAlpha, targets: loraTargets, seed: 0 };
+  const lengths = [workload.promptTokens + workload.actionTokens];
+  const trainer = await createTrainerProcess({ modelPath, baseSha256, lora, threads, lengths });
+  const data = trajectories();
+  return {
+    update: async () => {
+      const [start, before] = [performance.now(), processUsage(trainer.pid)];
+      await trainer.forwardBackward(data, {
+        type: "ppo",
+        clipLow: 0.2,
+        clipHigh: 0.2,
+        dualClip: null,
+        truncation: null,
+        kl: null,
+        entropyBonus: 0,
+      });
+      await trainer.optimizerStep({
+        learningRate: 1e-5,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0.01,
+        maxGradientNorm: 1,
+      });
+      const after = processUsage(trainer.pid);
+      return {
+        wallSeconds: (performance.now() - start) / 1000,
+        cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+        peakRssGiB: after.peakRssGiB,
+      };
+    },
+    close: () => trainer.close(),
+  };
+}
+
+function trajectories(): Datum[] {
+  const rng = createRng("bench update");
+  const { promptTokens, actionTokens } = workload;
+  const positions = Array.from({ length: actionTokens }, (_, i) => promptTokens + i);
+  return advantages.map((advantage, index) => ({
+    id: `trajectory ${index}`,
+    tokens: Array.from({ length: promptTokens + actionTokens }, () => 100 + rng.integer(vocabularySize - 1100)),
+    positions,
+    weights: positions.map(() => 1 / (workload.trajectories * actionTokens)),
+    advantages: positions.map(() => advantage),
+    behaviourLogProbs: null,
+    oldLogProbs: null,
+    referenceLogProbs: null,
+  }));
+}

@@ -1,0 +1,61 @@
+import type { ReinforcementConfig } from "../config/reinforcement.ts";
+import { checkCollapse } from "../run/check-collapse.ts";
+import type { Learner } from "../run/learner.ts";
+import type { RunContext } from "../run/run-context.ts";
+import type { StepSummary } from "../run/run-event.ts";
+import { drawGroups, type StageStep } from "./draw-groups.ts";
+import { buildGroupBatch } from "./group-batch.ts";
+import { klPenalties } from "./reference-policy.ts";
+import { metricsOfStep, summarizeStep } from "./step-summary.ts";
+import { updatePolicy } from "./update-policy.ts";
+
+interface Stage {
+  readonly name: string;
+  readonly config: ReinforcementConfig;
+}
+
+/**
+ * Reinforcement with verified rewards.
+ * @param afterStep called when a step is committed, with the number of steps done; again after a resume
+ */
+export async function runReinforcementStage(
+  context: RunContext,
+  learner: Learner,
+  stage: Stage,
+  afterStep: (step: number) => Promise<void>,
+): Promise<void> {
+  const done = learner.stepsDone(stage.name);
+  context.emit({ type: "stage-start", stage: stage.name, steps: stage.config.steps, done });
+  // A process may have been killed between a commit and what follows it.
+  if (done > 0) await afterStep(done);
+  for (let step = done; step < stage.config.steps; step++) {
+    context.signal.throwIfAborted();
+    const summary = await runStep(context, learner, { ...stage, step });
+    context.emit({ type: "step-end", stage: stage.name, ...summary });
+    await afterStep(step + 1);
+  }
+}
+
+/** One step: rollouts → rewards → advantages → updates → a new version, every part stored before the next. */
+async function runStep(context: RunContext, learner: Learner, stage: StageStep): Promise<StepSummary> {
+  const start = context.clock.monotonicMs();
+  const { all, batch: groups } = await drawGroups(context, stage);
+  const klPenalty = await klPenalties(learner, stage, groups);
+  const batch = buildGroupBatch(groups, {
+    config: stage.config,
+    maxPolicyTokens: maxPolicyTokens(context),
+    ...(klPenalty === undefined ? {} : { klPenalty }),
+  });
+  const update = await updatePolicy(context, learner, { stage, batch });
+  const seconds = (context.clock.monotonicMs() - start) / 1000;
+  const summary = summarizeStep({ step: stage.step + 1, groups: all, update, seconds });
+  await checkCollapse(context, stage.name, summary);
+  const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary, update) };
+  await (update.updates > 0 ? learner.publish(publication) : learner.commitUnchanged(publication));
+  return summary;
+}
+
+function maxPolicyTokens({ config }: RunContext): number {
+  const { maxTurns, maxActionTokens, maxEpisodeTokens } = config.agent.budgets;
+  return Math.min(maxTurns * maxActionTokens, maxEpisodeTokens);
+}
