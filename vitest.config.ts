@@ -7,6 +7,7 @@ export default defineConfig({
       "apps/*/src/**/*.test.ts",
       "datasets/**/*.test.ts",
       "examples/**/*.test.ts",
+      "scripts/mutations/*.test.ts",
     ],
     globalSetup: ["scripts/test-model.ts"],
     reporters: ["default", "./scripts/closing-line-reporter.ts"],

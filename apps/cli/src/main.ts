@@ -85,6 +85,14 @@ bench
   .addOption(new Option("--peer <name>", "also measure this Python peer, in turn").choices(["torch", "trl"] as const))
   .action(async (options) => (await import("./commands/bench-update.ts")).benchUpdate(options));
 
+bench
+  .command("loop")
+  .description("one reinforcement step of 8 × 8 trajectories, after the experiment's warm start: where the time goes")
+  .addOption(json())
+  .addOption(set())
+  .option("--config <file>", "experiment file, a warm start and one reinforcement stage", "configs/quickstart.yaml")
+  .action(async (options) => (await import("./commands/bench-loop.ts")).benchLoop(options));
+
 const index = program.command("index").description("build, inspect and search a BM25 index");
 
 index

@@ -25,6 +25,8 @@ export interface TrainRequest {
   readonly startAnother: boolean;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+  /** What the run works with, changed for a measurement. */
+  readonly instrument?: (context: RunContext) => RunContext;
 }
 
 /** Opens the store and the parts, runs the experiment, and says what it came to. */
@@ -87,9 +89,10 @@ async function runWatched(watched: WatchedRun): Promise<void> {
       peakRssGiB: memory.peakGib(),
     }),
   });
-  const context = contextOf(watched, (event) => {
+  const plain = contextOf(watched, (event) => {
     if (event.type === "checkpoint-saved" || event.type === "evaluation-end") resources.mark();
   });
+  const context = watched.request.instrument?.(plain) ?? plain;
   const server = await startServer({ store, ask: askHandler(context) });
   await store.updateLockAddress(server.address);
   const end = async (status: RunStatus): Promise<void> => {

@@ -1,4 +1,4 @@
-import { actionPositions, type StoredTrajectory } from "@litmus/core";
+import type { StoredTrajectory } from "@litmus/core";
 import { buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -53,7 +53,8 @@ describe("buildGroupBatch", () => {
         oldLogProbs: null,
         referenceLogProbs: null,
       });
-      expect(datum.positions).toEqual(actionPositions(trajectory));
+      // Neither the prompt, tokens 0 to 2, nor the observation, 6 to 8.
+      expect(datum.positions).toEqual([3, 4, 5, 9, 10, 11]);
       expect(new Set(datum.advantages).size).toBe(1);
       expect([datum.advantages.length, datum.weights.length]).toEqual([datum.positions.length, datum.positions.length]);
     }
