@@ -16,5 +16,12 @@ export default defineConfig({
       transform: (code, id) => (id.endsWith(`/${file}`) ? code.replace(from, to) : undefined),
     },
   ],
-  test: { include: [...tests], bail: 1, reporters: ["json"], watch: false },
+  // A cached module would be that of another mutation.
+  test: {
+    fsModuleCache: false,
+    include: [...tests],
+    bail: 1,
+    reporters: ["./scripts/closing-line-reporter.ts"],
+    watch: false,
+  },
 });

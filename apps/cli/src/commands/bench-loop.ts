@@ -77,6 +77,8 @@ function report(reporter: Reporter, seconds: ReturnType<TimeSplit["stop"]>): voi
   const lines = Object.entries(seconds).map(([name, value]) => `${name.padEnd(10)} ${value.toFixed(2)} s`);
   reporter.result(
     { type: "bench-loop", stepSeconds, seconds, otherShare },
-    [...lines, `all but sampling and update: ${(100 * otherShare).toFixed(1)} % of ${stepSeconds.toFixed(1)} s`].join("\n"),
+    [...lines, `all but sampling and update: ${(100 * otherShare).toFixed(1)} % of ${stepSeconds.toFixed(1)} s`].join(
+      "\n",
+    ),
   );
 }
