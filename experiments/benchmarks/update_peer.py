@@ -2,8 +2,8 @@
 
 usage: update_peer.py torch|trl MICRO_BATCH float32|bfloat16
 
-Workload: Gemma 3 270M (random weights of its shapes: the time does not depend on the values), 8 trajectories of 512 tokens, the
-loss on the last 128, LoRA of rank 16 on all linear layers, PPO's clipped ratio, AdamW; log-probabilities and entropies of the
+Workload: Gemma 3 270M (random weights of its shapes: the time does not depend on the values), one group of 8 trajectories of 512
+tokens, the first 384 their common prompt, the loss on the last 128, LoRA of rank 16 on all linear layers, PPO's clipped ratio, AdamW; log-probabilities and entropies of the
 policy tokens come out. TRL's own trainer makes them itself; only its generation is replaced by fixed trajectories.
 """
 
@@ -35,8 +35,9 @@ config = Gemma3TextConfig(
 )
 model = Gemma3ForCausalLM(config).to(dtype)
 lora = LoraConfig(r=16, lora_alpha=32, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM")
-tokens = torch.randint(100, config.vocab_size - 1000, (trajectories, prompt_tokens + action_tokens))
-prompts, actions = tokens[:, :prompt_tokens], tokens[:, prompt_tokens:]
+prompts = torch.randint(100, config.vocab_size - 1000, (1, prompt_tokens)).repeat(trajectories, 1)
+actions = torch.randint(100, config.vocab_size - 1000, (trajectories, action_tokens))
+tokens = torch.cat([prompts, actions], 1)
 advantages = torch.tensor([1.0, -1.0, 0.5, -0.5, 1.0, -1.0, 0.5, -0.5])
 
 

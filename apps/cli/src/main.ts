@@ -67,6 +67,19 @@ program
   .action(async (run, options) => (await import("./commands/runs.ts")).runs(run, options));
 
 program
+  .command("export")
+  .description("write the adapter of a run's best version for other engines: GGUF for llama.cpp, or a PEFT folder")
+  .argument("<run>", "run id")
+  .argument("<folder>", "folder to write")
+  .addOption(runsDirectory())
+  .addOption(json())
+  .addOption(new Option("--format <name>", "form").choices(["gguf", "peft"] as const).default("peft" as const))
+  .option("--policy-version <n>", "this version, not the best one")
+  .action(async (run, folder, options) =>
+    (await import("./commands/export-adapter.ts")).exportAdapter(run, folder, options),
+  );
+
+program
   .command("doctor")
   .description("check this machine: Node, native parts, memory, disk, model, runs folder")
   .addOption(runsDirectory())

@@ -27,3 +27,5 @@ export type { HubSource, ModelSource, ModelSpec, PackageSource, PathSource } fro
 export { modelPath } from "./model-cache.ts";
 export { resolveModel } from "./resolve-model.ts";
 export type { ModelProgress, ResolvedModel, ResolveOptions } from "./resolve-model.ts";
+export { readPeftAdapter, writePeftAdapter } from "./peft/peft-adapter.ts";
+export type { PeftIdentity } from "./peft/peft-adapter.ts";
