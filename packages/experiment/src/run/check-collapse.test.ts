@@ -66,6 +66,11 @@ describe("checkCollapse", () => {
     expect(await alarmAfter([{}, ...repeat(sign, 2), {}])).toEqual({ alarm: null, code: null });
   });
 
+  it("takes a policy that is always right for no collapse", async () => {
+    const solved = { zeroVarianceGroups: 2, exactMatch: 1 };
+    expect(await alarmAfter(repeat(solved, 5))).toEqual({ alarm: null, code: null });
+  });
+
   it("takes a policy that never searched, and steps that trained nothing, for no collapse", async () => {
     expect((await alarmAfter(repeat({ searchesPerEpisode: 0 }, 5))).alarm).toBeNull();
     expect((await alarmAfter(repeat({ entropy: null }, 5))).alarm).toBeNull();

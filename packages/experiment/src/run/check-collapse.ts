@@ -31,7 +31,9 @@ const signs: readonly Sign[] = [
   },
   {
     alarm: "no-variance",
-    shows: (step) => step.groups > 0 && step.zeroVarianceGroups + step.droppedGroups === step.groups,
+    // Where all answers are right there is nothing left to learn.
+    shows: ({ groups, zeroVarianceGroups, droppedGroups, exactMatch }) =>
+      groups > 0 && zeroVarianceGroups + droppedGroups === groups && exactMatch < 1,
     message: "no group varies any more",
   },
   {

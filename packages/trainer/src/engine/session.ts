@@ -24,14 +24,16 @@ export interface CompiledGraph {
   dispose(): Promise<void>;
 }
 
-/** Compiles an ONNX model for the CPU. Idle threads sleep instead of spinning, since the sampler shares the cores. */
+/** Compiles an ONNX model for the CPU. Threads spin between the operators of a run, and sleep after it: the sampler shares the cores. */
 export async function compileGraph(model: Uint8Array, settings: SessionSettings): Promise<CompiledGraph> {
   const session = await InferenceSession.create(model, {
     executionProviders: ["cpu"],
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     enableCpuMemArena: true,
-    extra: { session: { intra_op: { allow_spinning: "0" }, inter_op: { allow_spinning: "0" } } },
+    extra: {
+      session: { force_spinning_stop: "1", intra_op: { allow_spinning: "1" }, inter_op: { allow_spinning: "0" } },
+    },
   });
   return {
     run: async (inputs, outputs) => {
