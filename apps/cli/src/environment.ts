@@ -35,6 +35,8 @@ export const environment = {
   offline: variables.LITMUS_OFFLINE ?? false,
   colour: variables.NO_COLOR === undefined || variables.NO_COLOR === "",
   interactive: variables.CI === undefined || variables.CI === "",
+  /** The variables of another program: this process's, and some more. */
+  forProgram: (added: Readonly<Record<string, string>>) => ({ ...process.env, ...added }),
   /** Root of the clone. */
   root: dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))),
 } as const;

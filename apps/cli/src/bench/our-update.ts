@@ -23,7 +23,9 @@ export interface OurSides {
 /** The local trainer in its own process, with the workload as a group and with distinct prompts. Closing one closes both. */
 export async function openOurUpdates({ modelPath, baseSha256, threads }: OurSide): Promise<OurSides> {
   const lora = { rank: workload.loraRank, alpha: workload.loraAlpha, targets: loraTargets, seed: 0 };
-  const lengths = [workload.promptTokens + workload.actionTokens];
+  const { promptTokens, actionTokens } = workload;
+  // A trajectory alone, or the group's prompt with four of its members.
+  const lengths = [promptTokens + actionTokens, promptTokens + 4 * actionTokens];
   const trainer = await createTrainerProcess({ modelPath, baseSha256, lora, threads, lengths });
   const side = (data: readonly Datum[]): UpdateSide => ({
     update: () => measuredUpdate(trainer, data),

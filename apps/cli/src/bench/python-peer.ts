@@ -44,7 +44,7 @@ export async function setUpPeer(peer: Peer, note: (text: string) => void): Promi
 /** Starts the peer's process; each line sent to it is one update. */
 export function openPeerUpdate(python: string, { peer, microBatch, precision, threads }: PeerProcess): UpdateSide {
   const child = spawn(python, [join(benchmarks, "update_peer.py"), peer, String(microBatch), precision], {
-    env: { ...process.env, OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: "passive" },
+    env: environment.forProgram({ OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: "passive" }),
     stdio: ["pipe", "pipe", "pipe"],
   });
   let errors = "";

@@ -28,7 +28,7 @@ export interface BlockStackOptions {
 }
 
 /** Longer rows are computed twice: what a block saves grows with the square of the length. */
-const longestSavedRow = 512;
+const longestSavedRow = 1024;
 
 /** Relative time of one row, measured: attention grows with the square of the length, computing twice adds a third. */
 export function rowCost(length: number): number {
