@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { LitmusError, runId, type Sha256, type TrajectoryStore } from "@litmus/core";
 import { experimentSchema } from "@litmus/experiment";
 import { readLoraAdapter, writeLoraAdapter, writePeftAdapter } from "@litmus/models";
-import { openStore } from "@litmus/store";
 import { createReporter } from "../output/create-reporter.ts";
 import { chooseCheckpoint } from "../wiring/choose-checkpoint.ts";
+import { openStoredRuns } from "../wiring/with-stored-runs.ts";
 
 interface ExportOptions {
   readonly dir: string;
@@ -15,7 +15,7 @@ interface ExportOptions {
 
 /** `litmus export <run> <folder>`: one version's adapter for other engines. */
 export async function exportAdapter(id: string, folder: string, options: ExportOptions): Promise<void> {
-  const store = await openStore({ directory: join(resolve(options.dir), "store") });
+  const store = await openStoredRuns(options.dir);
   try {
     const source = await adapterOf(store, id, options);
     const adapter = await readLoraAdapter(source.path, { baseSha256: null, sha256: source.sha256 });

@@ -71,6 +71,11 @@ describe("checkCollapse", () => {
     expect(await alarmAfter(repeat(solved, 5))).toEqual({ alarm: null, code: null });
   });
 
+  it("takes groups of one, which never vary, for no collapse", async () => {
+    const alone = { groups: 8, episodes: 8, zeroVarianceGroups: 8 };
+    expect(await alarmAfter(repeat(alone, 5))).toEqual({ alarm: null, code: null });
+  });
+
   it("takes a policy that never searched, and steps that trained nothing, for no collapse", async () => {
     expect((await alarmAfter(repeat({ searchesPerEpisode: 0 }, 5))).alarm).toBeNull();
     expect((await alarmAfter(repeat({ entropy: null }, 5))).alarm).toBeNull();

@@ -31,9 +31,9 @@ const signs: readonly Sign[] = [
   },
   {
     alarm: "no-variance",
-    // Where all answers are right there is nothing left to learn.
-    shows: ({ groups, zeroVarianceGroups, droppedGroups, exactMatch }) =>
-      groups > 0 && zeroVarianceGroups + droppedGroups === groups && exactMatch < 1,
+    // Where all answers are right there is nothing left to learn; groups of one never vary.
+    shows: ({ groups, episodes, zeroVarianceGroups, droppedGroups, exactMatch }) =>
+      episodes > groups && zeroVarianceGroups + droppedGroups === groups && exactMatch < 1,
     message: "no group varies any more",
   },
   {
