@@ -24,8 +24,8 @@ export interface OurSides {
 export async function openOurUpdates({ modelPath, baseSha256, threads }: OurSide): Promise<OurSides> {
   const lora = { rank: workload.loraRank, alpha: workload.loraAlpha, targets: loraTargets, seed: 0 };
   const { promptTokens, actionTokens } = workload;
-  // A trajectory alone, or the group's prompt with four of its members.
-  const lengths = [promptTokens + actionTokens, promptTokens + 4 * actionTokens];
+  // A trajectory alone, or the whole group after its prompt.
+  const lengths = [promptTokens + actionTokens, promptTokens + advantages.length * actionTokens];
   const trainer = await createTrainerProcess({ modelPath, baseSha256, lora, threads, lengths });
   const side = (data: readonly Datum[]): UpdateSide => ({
     update: () => measuredUpdate(trainer, data),

@@ -81,7 +81,7 @@ function blockShapes(shape: BlockShape, lora: LoraShape): ShapeTree {
     adapter,
     hidden: [length, config.width],
     weights: { ...linear, ...norms },
-    rope: { cosine: perToken, sine: perToken, rotation: [config.headWidth, config.headWidth] },
+    rope: { cosine: perToken, sine: perToken },
     mask: [length, length],
   };
 }

@@ -2,9 +2,9 @@
  * @file One block of Gemma 3 (arXiv:2503.19786) with LoRA (arXiv:2106.09685) as jax-js array code over one row of T tokens.
  * Every function takes over its arguments, as jax-js's own do: what is used again is passed as `.ref`.
  * Departs from the usual form so that each product lowers to one plain matrix product: the heads that share a
- * key-value head are folded into its rows, and rotate-half is a product with a constant signed permutation.
+ * key-value head are folded into its rows.
  */
-import { numpy as np, nn, lax } from "@jax-js/jax";
+import { numpy as np, lax } from "@jax-js/jax";
 import type { Gemma3Config } from "@litmus/models";
 import type { LoraTarget } from "./lora-targets.ts";
 
@@ -28,8 +28,8 @@ export interface BlockInputs {
   /** [T, width]. */
   readonly hidden: np.Array;
   readonly weights: Arrays<LoraTarget | NormName>;
-  /** cosine and sine [T, headWidth]; rotation [headWidth, headWidth]. */
-  readonly rope: Arrays<"cosine" | "sine" | "rotation">;
+  /** [T, headWidth]; of the sines, the first half is negated. */
+  readonly rope: Arrays<"cosine" | "sine">;
   /** [T, T]: 0 where the row's token sees the column's, a large negative number elsewhere. */
   readonly mask: np.Array;
 }
@@ -54,7 +54,6 @@ export function gemmaBlock(shape: BlockShape, inputs: BlockInputs): np.Array {
 function attention(shape: BlockShape, inputs: BlockInputs, input: np.Array): np.Array {
   const { config, length } = shape;
   const { heads, keyValueHeads, headWidth } = config;
-  const folded = (heads / keyValueHeads) * length;
   const queries = splitHeads(linear(shape, inputs, { target: "attn_q", input: input.ref }), [length, heads, headWidth]);
   const keys = splitHeads(linear(shape, inputs, { target: "attn_k", input: input.ref }), [
     length,
@@ -62,17 +61,42 @@ function attention(shape: BlockShape, inputs: BlockInputs, input: np.Array): np.
     headWidth,
   ]);
   const values = splitHeads(linear(shape, inputs, { target: "attn_v", input }), [length, keyValueHeads, headWidth]);
-  const rotatedQueries = rotate(inputs, rmsNorm(shape, queries, inputs.weights.attn_q_norm));
+  const queryNorm = inputs.weights.attn_q_norm.mul(config.queryScale);
+  const rotatedQueries = rotate(inputs, rmsNorm(shape, queries, queryNorm));
   const rotatedKeys = rotate(inputs, rmsNorm(shape, keys, inputs.weights.attn_k_norm));
-  const products = np.matmul(
-    np.reshape(rotatedQueries, [keyValueHeads, folded, headWidth]),
-    np.transpose(rotatedKeys, [0, 2, 1]),
-  );
-  const scores = np.reshape(products, [heads, length, length]).mul(config.queryScale).add(inputs.mask);
-  const probabilities = np.reshape(nn.softmax(scores), [keyValueHeads, folded, length]);
-  const mixed = np.reshape(np.matmul(probabilities, values), [heads, length, headWidth]);
-  const joined = np.reshape(np.transpose(mixed, [1, 0, 2]), [length, heads * headWidth]);
+  const ends = chunkEnds(length);
+  const mixed = np.split(rotatedQueries, ends.slice(0, -1), 1).map((chunk, index) => {
+    const end = ends[index] as number;
+    return attend(config, {
+      queries: chunk,
+      keys: rotatedKeys.ref.slice([], [0, end], []),
+      values: values.ref.slice([], [0, end], []),
+      mask: inputs.mask.ref.slice([ends[index - 1] ?? 0, end], [0, end]),
+    });
+  });
+  const joined = np.reshape(np.transpose(np.concatenate(mixed, 1), [1, 0, 2]), [length, heads * headWidth]);
   return linear(shape, inputs, { target: "attn_output", input: joined });
+}
+
+/** Queries that are taken at a time: they see no token after their last, so that nearly half of all products need no computing. */
+const longestChunk = 128;
+
+function chunkEnds(length: number): number[] {
+  const count = Math.ceil(length / longestChunk);
+  return Array.from({ length: count }, (_, index) => Math.min(length, (index + 1) * longestChunk));
+}
+
+/** queries [heads, C, headWidth] over keys and values [keyValueHeads, N, headWidth] and mask [C, N] → [heads, C, headWidth]. */
+function attend(
+  { heads, keyValueHeads, headWidth }: Gemma3Config,
+  { queries, keys, values, mask }: Readonly<Record<"queries" | "keys" | "values" | "mask", np.Array>>,
+): np.Array {
+  const [count, seen] = mask.shape as [number, number];
+  const folded = (heads / keyValueHeads) * count;
+  const products = np.matmul(np.reshape(queries, [keyValueHeads, folded, headWidth]), np.transpose(keys, [0, 2, 1]));
+  const probabilities = softmax(np.reshape(products, [heads, count, seen]).add(mask));
+  const mixed = np.matmul(np.reshape(probabilities, [keyValueHeads, folded, seen]), values);
+  return np.reshape(mixed, [heads, count, headWidth]);
 }
 
 function feedForward(shape: BlockShape, inputs: BlockInputs, input: np.Array): np.Array {
@@ -91,12 +115,6 @@ function linear(shape: BlockShape, inputs: BlockInputs, call: { target: LoraTarg
   return plain.add(np.matmul(low, np.transpose(adapter.b)));
 }
 
-/** The norm weights of a GGUF file already contain Gemma's +1. */
-function rmsNorm(shape: BlockShape, input: np.Array, weight: np.Array): np.Array {
-  const meanSquare = np.mean(np.square(input.ref), -1, { keepdims: true });
-  return input.mul(np.reciprocal(np.sqrt(meanSquare.add(shape.config.rmsEpsilon)))).mul(weight);
-}
-
 /** [T, heads · headWidth] → [heads, T, headWidth]. */
 function splitHeads(input: np.Array, shape: [number, number, number]): np.Array {
   return np.transpose(np.reshape(input, shape), [1, 0, 2]);
@@ -104,30 +122,53 @@ function splitHeads(input: np.Array, shape: [number, number, number]): np.Array 
 
 /** NeoX rotation of [heads, T, headWidth]. */
 function rotate(inputs: BlockInputs, input: np.Array): np.Array {
-  const { cosine, sine, rotation } = inputs.rope;
-  return input.ref.mul(cosine.ref).add(np.matmul(input, rotation.ref).mul(sine.ref));
+  const { cosine, sine } = inputs.rope;
+  const [first, second] = np.split(input.ref, 2, -1) as [np.Array, np.Array];
+  return input.mul(cosine.ref).add(np.concatenate([second, first], -1).mul(sine.ref));
+}
+
+/*
+ * Norm, softmax and GELU write out their derivatives: jax-js's own take half as many operations again. Each adds a second
+ * term that is zero in value and has the derivative as its slope; it is removed from the forward pass.
+ */
+
+/** Of the last axis; the norm weights of a GGUF file already contain Gemma's +1. Derivative of n = r x: r (dx − n mean(n dx)). */
+function rmsNorm(shape: BlockShape, input: np.Array, weight: np.Array): np.Array {
+  const x = lax.stopGradient(input.ref);
+  const meanSquare = np.mean(np.square(x.ref), -1, { keepdims: true });
+  const r = np.reciprocal(np.sqrt(meanSquare.add(shape.config.rmsEpsilon)));
+  const n = x.ref.mul(r.ref);
+  const change = input.sub(x);
+  const mean = np.mean(n.ref.mul(change.ref), -1, { keepdims: true });
+  const slope = change.add(n.ref.mul(mean.neg())).mul(r);
+  return n.add(slope).mul(weight);
+}
+
+/** Over the last axis. Derivative: p (dx − Σ p dx). */
+function softmax(input: np.Array): np.Array {
+  const x = lax.stopGradient(input.ref);
+  const exponentials = np.exp(x.ref.sub(np.max(x.ref, -1, { keepdims: true })));
+  const p = exponentials.ref.mul(np.reciprocal(np.sum(exponentials, -1, { keepdims: true })));
+  const change = p.ref.mul(input.sub(x));
+  const total = np.sum(change.ref, -1, { keepdims: true });
+  return p.ref.add(change.add(p.mul(total.neg())));
 }
 
 const geluSlope = 2 * Math.sqrt(2 / Math.PI);
 const geluCubic = 0.044715;
 
-/**
- * GELU with tanh: x · σ(z), z = 2 √(2/π) (x + 0.044715 x³). Its derivative σ + x σ (1 − σ) dz/dx is written out:
- * jax-js's own takes half as many operations again. The second term is zero in value, and is removed from the forward pass.
- */
+/** With tanh: x · σ(z), z = 2 √(2/π) (x + 0.044715 x³). Derivative: σ + x σ (1 − σ) dz/dx. */
 function geluTanh(input: np.Array): np.Array {
   const x = lax.stopGradient(input.ref);
   const square = np.square(x.ref);
   const sigma = sigmoid(x.ref.mul(square.ref.mul(geluSlope * geluCubic).add(geluSlope)));
   const value = x.ref.mul(sigma.ref);
   const inner = square.mul(3 * geluSlope * geluCubic).add(geluSlope);
-  const slope = value.ref.mul(sigma.ref.mul(-1).add(1)).mul(inner).add(sigma);
+  const slope = value.ref.mul(sigma.ref.neg().add(1)).mul(inner).add(sigma);
   return value.add(input.sub(x).mul(slope));
 }
 
-/** exp(x − m) / (exp(x − m) + exp(−m)) with m = max(x, 0): no exponential overflows. */
+/** Where the exponential overflows, its reciprocal is 0. */
 function sigmoid(input: np.Array): np.Array {
-  const shift = np.maximum(input.ref, 0);
-  const numerator = np.exp(input.sub(shift.ref));
-  return numerator.ref.mul(np.reciprocal(numerator.add(np.exp(shift.mul(-1)))));
+  return np.reciprocal(np.exp(input.neg()).add(1));
 }

@@ -7,7 +7,7 @@ import { lowerProgram } from "../lowering/lower-program.ts";
 import type { PackedRow } from "../sequence/packed-row.ts";
 import { rowMask, rowPositions } from "../sequence/packed-row.ts";
 import type { ModelWeights } from "./model-weights.ts";
-import { ropeTables, rotateHalfMatrix } from "./rope.ts";
+import { ropeTables } from "./rope.ts";
 import { compileGraph, f32Tensor } from "./session.ts";
 import type { CompiledGraph, F32Tensor, SessionSettings } from "./session.ts";
 import type { SharedBuffers } from "./shared-buffers.ts";
@@ -28,11 +28,11 @@ export interface BlockStackOptions {
 }
 
 /** Longer rows are computed twice: what a block saves grows with the square of the length. */
-const longestSavedRow = 1024;
+const longestSavedRow = 1536;
 
 /** Relative time of one row, measured: attention grows with the square of the length, computing twice adds a third. */
 export function rowCost(length: number): number {
-  return length * (1 + length / 2500) * (length > longestSavedRow ? 1.33 : 1);
+  return length * (1 + length / 9000) * (length > longestSavedRow ? 1.33 : 1);
 }
 
 /** All blocks of the model over rows of one length. One compiled graph for each direction serves every layer. */
@@ -147,13 +147,11 @@ function layerInputs(options: BlockStackOptions, layer: number): NamedTensors {
 function rowInputs(row: PackedRow, config: Gemma3Config): Readonly<Record<Gemma3LayerKind, NamedTensors>> {
   const { headWidth } = config;
   const positions = rowPositions(row);
-  const rotation = f32Tensor(rotateHalfMatrix(headWidth), [headWidth, headWidth]);
   const forKind = (base: number, window: number): NamedTensors => {
     const { cosine, sine } = ropeTables(positions, base, headWidth);
     return {
       "rope.cosine": f32Tensor(cosine, [row.length, headWidth]),
       "rope.sine": f32Tensor(sine, [row.length, headWidth]),
-      "rope.rotation": rotation,
       mask: f32Tensor(rowMask(row, window), [row.length, row.length]),
     };
   };

@@ -167,12 +167,12 @@ export class PolicyModel {
 }
 
 function sitesOf(row: PackedRow, queries: readonly Query[]): Site[] {
-  return row.segments.flatMap((segment) => {
-    const { tokens, positions } = queries[segment.sequence] as Query;
+  return row.sequences.flatMap((placed) => {
+    const { tokens, positions } = queries[placed.sequence] as Query;
     return positions.map((position, index) => ({
-      query: segment.sequence,
+      query: placed.sequence,
       index,
-      at: indexInRow(row, segment, position - 1),
+      at: indexInRow(placed, position - 1),
       target: tokens[position] as number,
     }));
   });

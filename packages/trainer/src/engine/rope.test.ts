@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ropeTables, rotateHalfMatrix } from "./rope.ts";
+import { ropeTables } from "./rope.ts";
 
-/** x · cos + (x · M) · sin of one position. */
+/** x · cosine + swapped(x) · sine of one position. */
 function rotated(row: readonly number[], position: number, base: number): number[] {
   const { cosine, sine } = ropeTables([position], base, row.length);
-  const matrix = rotateHalfMatrix(row.length);
-  return row.map((value, i) => {
-    const half = row.reduce((sum, other, j) => sum + other * matrix[j * row.length + i]!, 0);
-    return value * cosine[i]! + half * sine[i]!;
-  });
+  const swapped = [...row.slice(row.length / 2), ...row.slice(0, row.length / 2)];
+  return row.map((value, i) => value * cosine[i]! + swapped[i]! * sine[i]!);
 }
 
 describe("rope", () => {

@@ -1,6 +1,9 @@
 /** @file Rotary position embedding in the NeoX pairing (i, i + width / 2), as ggml applies it to Gemma. */
 
-/** Cosines and sines, each [T, headWidth], of the given positions. */
+/**
+ * Cosines and sines, each [T, headWidth], of the given positions. Of the sines the first half is negated:
+ * x rotated is x · cosine + swapped(x) · sine, where `swapped` exchanges the halves.
+ */
 export function ropeTables(
   positions: ArrayLike<number>,
   base: number,
@@ -14,19 +17,9 @@ export function ropeTables(
       const angle = (positions[token] as number) * base ** (-pair / half);
       const first = token * headWidth + pair;
       cosine[first] = cosine[first + half] = Math.cos(angle);
-      sine[first] = sine[first + half] = Math.sin(angle);
+      sine[first + half] = Math.sin(angle);
+      sine[first] = -Math.sin(angle);
     }
   }
   return { cosine, sine };
-}
-
-/** The signed permutation M with x · M = rotate-half(x): the second half negated, then the first. */
-export function rotateHalfMatrix(headWidth: number): Float32Array {
-  const half = headWidth / 2;
-  const matrix = new Float32Array(headWidth * headWidth);
-  for (let i = 0; i < half; i++) {
-    matrix[(i + half) * headWidth + i] = -1;
-    matrix[i * headWidth + i + half] = 1;
-  }
-  return matrix;
 }

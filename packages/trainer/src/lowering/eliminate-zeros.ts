@@ -3,7 +3,18 @@ import type { Atom, Equation, Program, Variable } from "./program.ts";
 import { isVariable, liveEquations } from "./program.ts";
 
 /** Primitives that map zeros to zeros. */
-const keepsZero = new Set(["neg", "stop_gradient", "cast", "transpose", "broadcast", "reshape", "reduce"]);
+const keepsZero = new Set([
+  "neg",
+  "stop_gradient",
+  "cast",
+  "transpose",
+  "broadcast",
+  "reshape",
+  "reduce",
+  "shrink",
+  "pad",
+  "concatenate",
+]);
 
 /**
  * Removes every computation on arrays known to be all zeros: jax-js multiplies the zero tangents of what is not

@@ -12,10 +12,17 @@ import {
   repeated,
   reshapeView,
   shapeOf,
+  sliceView,
   wholeTensor,
 } from "./view.ts";
 
-const binaryOperators: Readonly<Record<string, string>> = { add: "Add", mul: "Mul", min: "Min", max: "Max" };
+const binaryOperators: Readonly<Record<string, string>> = {
+  add: "Add",
+  sub: "Sub",
+  mul: "Mul",
+  min: "Min",
+  max: "Max",
+};
 const unaryOperators: Readonly<Record<string, string>> = {
   neg: "Neg",
   exp: "Exp",
@@ -25,6 +32,7 @@ const unaryOperators: Readonly<Record<string, string>> = {
   cos: "Cos",
   sqrt: "Sqrt",
   erf: "Erf",
+  sigmoid: "Sigmoid",
 };
 const reductions: Readonly<Record<string, string>> = {
   Add: "ReduceSum",
@@ -75,6 +83,14 @@ function lowerEquation(builder: GraphBuilder, equation: Equation, inputs: readon
       return reshapeView(builder, first, shape);
     case "reduce":
       return lowerReduce(builder, equation, first);
+    case "softmax":
+      return wholeTensor(builder.emit("Softmax", [materialize(builder, first)]), shape);
+    case "shrink":
+      return sliceView(builder, first, pairs(equation, "slice"));
+    case "pad":
+      return lowerPad(builder, equation, first);
+    case "concatenate":
+      return lowerConcatenate(builder, equation, inputs);
     case "dot":
       return lowerDot(builder, first, second, shape);
     default:
@@ -132,6 +148,22 @@ function lowerReduce(builder: GraphBuilder, equation: Equation, input: View): Vi
   const axes = builder.integers(parameter(equation, "axis"));
   const reduced = builder.emit(operator, [materialize(builder, input), axes], { keepdims: 0 });
   return wholeTensor(reduced, equation.result.aval.shape);
+}
+
+function lowerPad(builder: GraphBuilder, equation: Equation, input: View): View {
+  const width = pairs(equation, "width");
+  const pads = builder.integers([...width.map(([before]) => before), ...width.map(([, after]) => after)]);
+  return wholeTensor(builder.emit("Pad", [materialize(builder, input), pads]), equation.result.aval.shape);
+}
+
+function lowerConcatenate(builder: GraphBuilder, equation: Equation, inputs: readonly View[]): View {
+  const { axis } = equation.parameters as { axis: number };
+  const tensors = inputs.map((input) => materialize(builder, input));
+  return wholeTensor(builder.emit("Concat", tensors, { axis }), equation.result.aval.shape);
+}
+
+function pairs(equation: Equation, name: string): readonly (readonly [number, number])[] {
+  return parameter(equation, name) as unknown as readonly (readonly [number, number])[];
 }
 
 function parameter(equation: Equation, name: string): readonly number[] {

@@ -67,9 +67,12 @@ function lateValues(program: Program, lateInput: string): ReadonlySet<Atom> {
   return late;
 }
 
-/** A matrix product, or a sum with one: of a product and its low-rank part only the sum is worth keeping. */
+/**
+ * A matrix product, or a sum with one: of a product and its low-rank part only the sum is worth keeping. A softmax is as
+ * large as the product beneath it, which its derivative does not need.
+ */
 function isCostly(equation: Equation, producers: ReadonlyMap<Atom, Equation>): boolean {
-  if (equation.primitive === "dot") return true;
+  if (equation.primitive === "dot" || equation.primitive === "softmax") return true;
   return equation.primitive === "add" && equation.inputs.some((input) => producers.get(input)?.primitive === "dot");
 }
 

@@ -2,6 +2,7 @@ import { makeJaxpr, tree } from "@jax-js/jax";
 import type { ClosedJaxpr, Jaxpr, numpy } from "@jax-js/jax";
 import { LitmusError } from "@litmus/core";
 import { eliminateZeros } from "./eliminate-zeros.ts";
+import { fuseOperators } from "./fuse-operators.ts";
 import type { Equation, Program, Variable } from "./program.ts";
 
 /** Named arrays, nested as deeply as is convenient. */
@@ -36,10 +37,8 @@ export function traceProgram<Inputs>(compute: (inputs: Inputs & ArrayTree) => Ar
   const jaxpr = traced.jaxpr.jaxpr.flatten().simplify();
   const zeros = zeroConstants(traced.jaxpr, jaxpr);
   const inputs = named(pathsOf(shapes), jaxpr.inBinders.slice(zeros.length));
-  return eliminateZeros(
-    { inputs, equations: jaxpr.eqns.map(toEquation), outputs: named(outputPaths, jaxpr.outs) },
-    zeros,
-  );
+  const program = { inputs, equations: jaxpr.eqns.flatMap(toEquations), outputs: named(outputPaths, jaxpr.outs) };
+  return fuseOperators(eliminateZeros(program, zeros));
 }
 
 /** The binders of the constants, which lead the inputs. jax-js makes a constant of zeros for each value that is not differentiated. */
@@ -53,11 +52,24 @@ function zeroConstants(traced: ClosedJaxpr, jaxpr: Jaxpr): Variable[] {
   return jaxpr.inBinders.slice(0, count);
 }
 
-function toEquation(equation: Jaxpr["eqns"][number]): Equation {
+function toEquations(equation: Jaxpr["eqns"][number]): Equation[] {
+  if (equation.primitive === "split") return slicesOf(equation);
   const [result, ...others] = equation.outBinders;
   if (result === undefined || others.length > 0)
     throw new LitmusError("bug", `jax-js primitive ${equation.primitive} has not one result`);
-  return { primitive: equation.primitive, inputs: equation.inputs, parameters: equation.params, result };
+  return [{ primitive: equation.primitive, inputs: equation.inputs, parameters: equation.params, result }];
+}
+
+/** The one primitive with several results is a slice for each. */
+function slicesOf({ inputs, outBinders, params }: Jaxpr["eqns"][number]): Equation[] {
+  const { axis } = params as { axis: number };
+  let end = 0;
+  return outBinders.map((result) => {
+    const first = end;
+    end += result.aval.shape[axis] as number;
+    const slice = result.aval.shape.map((size, own) => (own === axis ? [first, end] : [0, size]));
+    return { primitive: "shrink", inputs, parameters: { slice }, result };
+  });
 }
 
 function isShape(value: readonly number[] | ShapeTree): value is readonly number[] {

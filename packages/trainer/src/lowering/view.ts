@@ -64,3 +64,26 @@ export function reshapeView(builder: GraphBuilder, view: View, shape: readonly n
   const reshaped = builder.emit("Reshape", [materialize(builder, view), builder.integers(shape)]);
   return wholeTensor(reshaped, shape);
 }
+
+/** Takes [first, end) of every axis. */
+export function sliceView(builder: GraphBuilder, view: View, ranges: readonly (readonly [number, number])[]): View {
+  const cuts = view.axes.flatMap(({ source, size }, axis) => {
+    const [first, end] = ranges[axis] as readonly [number, number];
+    return source === null || end - first === size ? [] : [{ source, first, end }];
+  });
+  const axes = view.axes.map(({ source }, axis) => {
+    const [first, end] = ranges[axis] as readonly [number, number];
+    return { source, size: end - first };
+  });
+  if (cuts.length === 0) return { ...view, axes };
+  const [starts, ends, sources] = [
+    builder.integers(cuts.map((cut) => cut.first)),
+    builder.integers(cuts.map((cut) => cut.end)),
+    builder.integers(cuts.map((cut) => cut.source)),
+  ];
+  const tensorShape = view.tensorShape.map((size, source) => {
+    const cut = cuts.find((one) => one.source === source);
+    return cut === undefined ? size : cut.end - cut.first;
+  });
+  return { tensor: builder.emit("Slice", [view.tensor, starts, ends, sources]), tensorShape, axes };
+}

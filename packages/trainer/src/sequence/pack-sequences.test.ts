@@ -8,7 +8,7 @@ import type { PackedRow } from "./packed-row.ts";
 const sequences = (...lengths: readonly number[]): number[][] =>
   lengths.map((length, token) => Array.from({ length }, () => token));
 const members = (rows: readonly PackedRow[]): unknown =>
-  rows.map((row) => [row.length, row.segments.map((segment) => segment.sequence)]);
+  rows.map((row) => [row.length, row.sequences.map(({ sequence }) => sequence)]);
 
 describe("packSequences", () => {
   it("places every sequence once and whole, each token in its place, without overlap, in a row that holds it", () => {
@@ -25,16 +25,18 @@ describe("packSequences", () => {
         (parts, power) => {
           const all = parts.map(([start, rest]) => [...start, ...rest]);
           const rows = packSequences(all, [16, 32, 64], (length) => length ** power);
-          const placed = rows.flatMap((row) => row.segments.map((segment) => segment.sequence));
+          const placed = rows.flatMap((row) => row.sequences.map(({ sequence }) => sequence));
           expect(placed.sort((a, b) => a - b)).toEqual(all.map((_, i) => i));
           for (const row of rows) {
             const [tokens, positions] = [rowTokens(row), rowPositions(row)];
-            let end = row.prefix.length;
-            for (const segment of row.segments) {
-              expect(segment.start).toBe(end);
-              end += segment.tokens.length;
-              all[segment.sequence]!.forEach((token, position) => {
-                const index = indexInRow(row, segment, position);
+            let end = 0;
+            for (const branch of row.branches) {
+              expect(branch.start).toBe(end);
+              end += branch.tokens.length;
+            }
+            for (const one of row.sequences) {
+              all[one.sequence]!.forEach((token, position) => {
+                const index = indexInRow(one, position);
                 expect([tokens[index], positions[index]]).toEqual([token, position]);
               });
             }
@@ -58,25 +60,33 @@ describe("packSequences", () => {
     expect(rows.map((row) => row.length)).toEqual([32, 32, 32, 32]);
   });
 
-  it("computes a prompt once for all sequences of a row that begin with it", () => {
+  it("holds once what sequences of a row begin with, at every depth", () => {
     const prompt = Array.from({ length: 30 }, () => 9);
-    const group = sequences(10, 10, 10).map((answer) => [...prompt, ...answer]);
+    const search = Array.from({ length: 12 }, () => 8);
+    const group = [
+      [...prompt, 1, 1],
+      [...prompt, ...search, 2],
+      [...prompt, ...search, 3, 3],
+      [...prompt, ...search],
+    ];
     const [row, ...others] = packSequences(group, [32, 64], (length) => length);
     expect(others).toEqual([]);
-    expect(row).toMatchObject({ length: 64, prefix: prompt });
-    expect(row!.segments.map((segment) => segment.tokens)).toEqual(sequences(10, 10, 10));
+    expect(row!.length).toBe(64);
+    expect(row!.branches.map((branch) => branch.tokens)).toEqual([prompt, [1, 1], search, [2], [3, 3]]);
+  });
+
+  it("holds a sequence that occurs twice once", () => {
+    const [row] = packSequences(sequences(20).concat(sequences(20)), [32, 64], (length) => length);
+    expect([row!.length, row!.branches.length, row!.sequences.length]).toEqual([32, 1, 2]);
   });
 
   it("leaves a beginning of a few tokens alone, such as the one that every sequence has", () => {
-    const rows = packSequences(
-      [
-        [2, 3, 4],
-        [2, 3, 5],
-      ],
-      [16],
-      (length) => length,
-    );
-    expect(rows.map((row) => row.prefix)).toEqual([[]]);
+    const together = [
+      [2, 3, 4],
+      [2, 3, 5],
+    ];
+    const [row] = packSequences(together, [16], (length) => length);
+    expect(row!.branches.map((branch) => branch.tokens)).toEqual(together);
   });
 
   it("refuses what fits no row", () => {

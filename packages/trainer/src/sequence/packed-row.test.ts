@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { indexInRow, rowMask, rowPositions, rowTokens } from "./packed-row.ts";
-import type { PackedRow } from "./packed-row.ts";
+import type { Branch, PackedRow } from "./packed-row.ts";
 
-const row: PackedRow = {
-  length: 7,
-  prefix: [],
-  segments: [
-    { sequence: 0, start: 0, tokens: [11, 12, 13, 14] },
-    { sequence: 1, start: 4, tokens: [21, 22] },
-  ],
-};
+const branch = (parent: Branch | null, start: number, tokens: readonly number[]): Branch => ({
+  parent,
+  start,
+  depth: parent === null ? 0 : parent.depth + parent.tokens.length,
+  tokens,
+});
+const rowOf = (length: number, ...branches: readonly Branch[]): PackedRow => ({ length, branches, sequences: [] });
+const row = rowOf(7, branch(null, 0, [11, 12, 13, 14]), branch(null, 4, [21, 22]));
 
 const drawn = (window: number, of: PackedRow = row): string[] => {
   const { length } = of;
@@ -34,20 +34,25 @@ describe("a packed row", () => {
   });
 
   it("holds a shared beginning once: each sequence goes on from it and sees no other", () => {
-    const shared: PackedRow = {
-      length: 7,
-      prefix: [1, 2, 3],
-      segments: [
-        { sequence: 0, start: 3, tokens: [11, 12] },
-        { sequence: 1, start: 5, tokens: [21] },
-      ],
-    };
+    const prompt = branch(null, 0, [1, 2, 3]);
+    const [first, second] = [branch(prompt, 3, [11, 12]), branch(prompt, 5, [21])];
+    const shared = rowOf(7, prompt, first, second);
     expect([...rowTokens(shared)]).toEqual([1, 2, 3, 11, 12, 21, 0]);
     expect([...rowPositions(shared)]).toEqual([0, 1, 2, 3, 4, 3, 0]);
     expect(drawn(7, shared)).toEqual(["x......", "xx.....", "xxx....", "xxxx...", "xxxxx..", "xxx..x.", "......x"]);
     expect(drawn(2, shared)).toEqual(["x......", "xx.....", ".xx....", "..xx...", "...xx..", "..x..x.", "......x"]);
-    const [first, second] = shared.segments;
-    expect([0, 2, 3, 4].map((position) => indexInRow(shared, first!, position))).toEqual([0, 2, 3, 4]);
-    expect([0, 2, 3].map((position) => indexInRow(shared, second!, position))).toEqual([0, 2, 5]);
+    expect([0, 2, 3, 4].map((position) => indexInRow({ sequence: 0, last: first }, position))).toEqual([0, 2, 3, 4]);
+    expect([0, 2, 3].map((position) => indexInRow({ sequence: 1, last: second }, position))).toEqual([0, 2, 5]);
+  });
+
+  it("branches more than once: a token sees every ancestor that the window reaches", () => {
+    const prompt = branch(null, 0, [1, 2]);
+    const search = branch(prompt, 2, [11]);
+    const [first, second, other] = [branch(search, 3, [21]), branch(search, 4, [31]), branch(prompt, 5, [41, 42])];
+    const tree = rowOf(7, prompt, search, first, second, other);
+    expect([...rowPositions(tree)]).toEqual([0, 1, 2, 3, 3, 2, 3]);
+    expect(drawn(7, tree)).toEqual(["x......", "xx.....", "xxx....", "xxxx...", "xxx.x..", "xx...x.", "xx...xx"]);
+    expect(drawn(3, tree)).toEqual(["x......", "xx.....", "xxx....", ".xxx...", ".xx.x..", "xx...x.", ".x...xx"]);
+    expect([0, 1, 2, 3].map((position) => indexInRow({ sequence: 0, last: second }, position))).toEqual([0, 1, 2, 4]);
   });
 });

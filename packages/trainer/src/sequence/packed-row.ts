@@ -1,44 +1,48 @@
-/** @file Several sequences in one row of tokens. They may share their beginning, which is then there once; else none sees another. */
+/** @file Several sequences in one row of tokens, as a forest: what sequences begin with in common is there once. */
 
-/** Part of a row that holds one sequence, but for what it shares. */
-export interface Segment {
-  /** Index of the sequence within what was packed. */
-  readonly sequence: number;
+/** Consecutive tokens that continue a parent's, or begin a sequence. Parents come before their children, in the list and in the row. */
+export interface Branch {
+  readonly parent: Branch | null;
   /** First index within the row. */
   readonly start: number;
-  /** What follows the row's prefix. */
+  /** Position of the first token within the sequences. */
+  readonly depth: number;
   readonly tokens: readonly number[];
 }
 
-/** A row of `length` tokens: the prefix, then the segments; what is left is padding. */
+/** A row of `length` tokens; what the branches leave is padding. */
 export interface PackedRow {
   readonly length: number;
-  /** The beginning of every sequence of the row. */
-  readonly prefix: readonly number[];
-  readonly segments: readonly Segment[];
+  readonly branches: readonly Branch[];
+  readonly sequences: readonly PlacedSequence[];
 }
 
-/** Where the token at a position of a segment's sequence lies within the row. */
-export function indexInRow(row: PackedRow, segment: Segment, position: number): number {
-  const shared = row.prefix.length;
-  return position < shared ? position : segment.start + position - shared;
+export interface PlacedSequence {
+  /** Index of the sequence within what was packed. */
+  readonly sequence: number;
+  /** The branch that holds its last token. */
+  readonly last: Branch;
+}
+
+/** Where the token at a position of a sequence lies within its row. */
+export function indexInRow({ last }: PlacedSequence, position: number): number {
+  let branch = last;
+  while (position < branch.depth && branch.parent !== null) branch = branch.parent;
+  return branch.start + position - branch.depth;
 }
 
 /** Token ids of a row; padding is 0. */
 export function rowTokens(row: PackedRow): Int32Array {
   const tokens = new Int32Array(row.length);
-  tokens.set(row.prefix);
-  for (const segment of row.segments) tokens.set(segment.tokens, segment.start);
+  for (const branch of row.branches) tokens.set(branch.tokens, branch.start);
   return tokens;
 }
 
-/** Positions within the sequences: each segment goes on where the prefix ends. Padding is at 0. */
+/** Positions within the sequences; padding is at 0. */
 export function rowPositions(row: PackedRow): Int32Array {
   const positions = new Int32Array(row.length);
-  const shared = row.prefix.length;
-  for (let i = 0; i < shared; i++) positions[i] = i;
-  for (const segment of row.segments) {
-    for (let i = 0; i < segment.tokens.length; i++) positions[segment.start + i] = shared + i;
+  for (const { start, depth, tokens } of row.branches) {
+    for (let i = 0; i < tokens.length; i++) positions[start + i] = depth + i;
   }
   return positions;
 }
@@ -52,18 +56,17 @@ const masked = -1e30;
  */
 export function rowMask(row: PackedRow, window: number): Float32Array {
   const { length } = row;
-  const shared = row.prefix.length;
   const mask = new Float32Array(length * length).fill(masked);
-  const show = (token: number, first: number, end: number): void => {
-    if (first < end) mask.fill(0, token * length + first, token * length + end);
-  };
-  for (let token = 0; token < length; token++) show(token, token, token + 1);
-  for (let token = 0; token < shared; token++) show(token, Math.max(0, token - window + 1), token);
-  for (const segment of row.segments) {
-    for (let i = 0; i < segment.tokens.length; i++) {
-      const token = segment.start + i;
-      show(token, Math.max(0, shared + i - window + 1), shared);
-      show(token, Math.max(segment.start, token - window + 1), token);
+  for (let token = 0; token < length; token++) mask[token * length + token] = 0;
+  for (const own of row.branches) {
+    for (let i = 0; i < own.tokens.length; i++) {
+      const token = own.start + i;
+      const first = Math.max(0, own.depth + i - window + 1);
+      for (let branch: Branch | null = own; branch !== null; branch = branch.parent) {
+        const end = branch === own ? i : branch.tokens.length;
+        const hidden = Math.max(0, first - branch.depth);
+        if (hidden < end) mask.fill(0, token * length + branch.start + hidden, token * length + branch.start + end);
+      }
     }
   }
   return mask;
