@@ -1,4 +1,4 @@
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { LitmusError, toLitmusError } from "@litmus/core";
 import { exitCodes } from "./exit-code.ts";
 import { version } from "./version.ts";
@@ -11,6 +11,12 @@ import { version } from "./version.ts";
 const json = () =>
   new Option("--json", "print JSON on stdout: one line, or with train and eval one line an event").default(false);
 const runsDirectory = () => new Option("--dir <folder>", "folder of the runs").default("runs");
+const threads = () =>
+  new Option("--threads <n>", "threads of each side").default(2).argParser((text) => {
+    const count = Number(text);
+    if (Number.isInteger(count) && count >= 1) return count;
+    throw new InvalidArgumentError("It must be a whole number of at least 1.");
+  });
 const set = () =>
   new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
 
@@ -94,9 +100,17 @@ bench
   .description("one update of the local trainer: 8 × 512 tokens, loss on the last 128, LoRA of rank 16")
   .addOption(json())
   .option("--config <file>", "experiment file that names the model", "configs/quickstart.yaml")
-  .option("--threads <n>", "threads of each side", "2")
+  .addOption(threads())
   .addOption(new Option("--peer <name>", "also measure this Python peer, in turn").choices(["torch", "trl"] as const))
   .action(async (options) => (await import("./commands/bench-update.ts")).benchUpdate(options));
+
+bench
+  .command("rollout")
+  .description("the sampler beside llama.cpp's own benchmark, which is built for it, and a batch of uneven episodes")
+  .addOption(json())
+  .option("--config <file>", "experiment file that names the model", "configs/quickstart.yaml")
+  .addOption(threads())
+  .action(async (options) => (await import("./commands/bench-rollout.ts")).benchRollout(options));
 
 bench
   .command("loop")

@@ -128,6 +128,7 @@ describe.skipIf(model === undefined)("the one-token task", () => {
       record: async () => null,
       store: parts.store,
       trainer: async () => parts.trainer,
+      importedAdapter: () => Promise.reject(new Error("nothing is imported")),
       agents: { base: oneTokenAgent, trained: oneTokenAgent },
       problems: { train: [problem], validation: [], test: [problem] },
       verify: verifyOneToken,

@@ -122,5 +122,7 @@ export interface Trainer {
   save(request: SaveRequest): Promise<SavedState>;
   /** @throws LitmusError `corrupt-file` when a hash differs, `incompatible` when base or shapes do */
   load(state: SavedState): Promise<void>;
+  /** Takes the weights of another adapter of the same base and form; the optimiser starts anew. @throws LitmusError as {@link Trainer.load} */
+  adopt(adapter: AdapterFile): Promise<void>;
   close(): Promise<void>;
 }

@@ -173,6 +173,21 @@ export function describeTrainer(name: string, maker: TrainerMaker): void {
       expect(await codeOf(another.forward([taught], missing))).toBe("not-found");
     });
 
+    it("adopts the weights of an adapter, with an optimiser that starts anew", async () => {
+      const [teacher, another] = [await openAnother(), await openAnother()];
+      await learn(teacher, [1, 2]);
+      const saved = await save(teacher, 2);
+      await learn(another, [3]);
+      await another.forwardBackward([taught], { type: "cross_entropy" });
+      await another.adopt(saved);
+      expect(await another.forward([taught], saved)).toEqual(await another.forward([taught]));
+      expect((await save(another, 1)).updates).toBe(0);
+      expect((await another.optimizerStep(settings)).gradientNorm).toBe(0);
+      const foreign = await openAnother(maker.openOtherBase);
+      expect(await codeOf(foreign.adopt(saved))).toBe("incompatible");
+      expect(await codeOf(another.adopt({ ...saved, adapterSha256: sha256("other") }))).toBe("corrupt-file");
+    });
+
     it("clears the gradient with the step", async () => {
       const another = await openAnother();
       await learn(another, [1]);

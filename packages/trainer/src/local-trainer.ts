@@ -143,6 +143,16 @@ class LocalTrainer implements Trainer {
     });
   }
 
+  adopt(adapter: AdapterFile): Promise<void> {
+    return this.#oneAtATime(async () => {
+      this.#state.parameters.set(await readAdapter(this.#identity, adapter));
+      this.#state.firstMoment.fill(0);
+      this.#state.secondMoment.fill(0);
+      this.#state.updates = 0;
+      this.#gradient.fill(0);
+    });
+  }
+
   close(): Promise<void> {
     return this.#oneAtATime(() => this.#model.dispose());
   }

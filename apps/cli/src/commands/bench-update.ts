@@ -10,7 +10,7 @@ interface BenchUpdateOptions {
   readonly json: boolean;
   readonly config: string;
   readonly peer?: Peer;
-  readonly threads: string;
+  readonly threads: number;
 }
 
 const updates = 6;
@@ -23,7 +23,7 @@ const microBatches = [1, 2, 4, 8] as const;
  */
 export async function benchUpdate(options: BenchUpdateOptions): Promise<void> {
   const reporter = createReporter(options.json);
-  const threads = Number(options.threads);
+  const { threads } = options;
   const { config } = await loadConfig(options.config);
   const model = await openModel(
     { ...config.model, weights: "f16" },

@@ -1,4 +1,4 @@
-import { isReinforcement, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
+import { isReinforcement, stepsOf, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
 import { stringify } from "yaml";
 import type { Reporter } from "../output/reporter.ts";
 import { directoryOf, isModelCached } from "../wiring/open-model.ts";
@@ -63,7 +63,8 @@ function estimateCost(config: ExperimentConfig): CostEstimate {
     (episodes * usualActions * budgets.maxActionTokens) / rates.decode +
     trainedTokens / rates.update;
   const updates = config.stages.reduce(
-    (sum, stage) => sum + stage.steps * (isReinforcement(stage) ? stage.updatesPerStep : 1),
+    (sum, stage) =>
+      sum + (isReinforcement(stage) ? stage.steps * stage.updatesPerStep : stage.type === "sft" ? stage.steps : 0),
     0,
   );
   return {
@@ -85,7 +86,7 @@ function trainedEvaluations({ stages, evaluation: { every } }: ExperimentConfig)
 
 function versionsOf(config: ExperimentConfig): number {
   return config.stages.reduce(
-    (sum, stage) => sum + (isReinforcement(stage) ? stage.steps : Math.ceil(stage.steps / stage.checkpointEvery)),
+    (sum, stage) => sum + (stage.type === "sft" ? Math.ceil(stage.steps / stage.checkpointEvery) : stepsOf(stage)),
     0,
   );
 }

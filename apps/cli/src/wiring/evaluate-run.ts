@@ -63,6 +63,7 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       config,
       directory: join(request.directory, run.id),
       store,
+      importedAdapter: (path) => parts.importedAdapter(path, join(request.directory, run.id)),
       agents: { base: agent, trained: agent },
       verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
       clock: systemClock,

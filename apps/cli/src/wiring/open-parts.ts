@@ -1,8 +1,18 @@
-import { sha256, type CorpusRecord, type RecordId, type Retriever, type TokenPolicy, type Trainer } from "@litmus/core";
+import {
+  sha256,
+  type AdapterFile,
+  type CorpusRecord,
+  type RecordId,
+  type Retriever,
+  type Sha256,
+  type TokenPolicy,
+  type Trainer,
+} from "@litmus/core";
 import type { ExperimentConfig, ProblemSplits } from "@litmus/experiment";
 import { createLlamaCppPolicy, createScriptedPolicy } from "@litmus/policy";
 import { createScriptedTrainer, createTrainerProcess } from "@litmus/trainer";
 import type { Reporter } from "../output/reporter.ts";
+import { hashAdapters, openAdapter } from "./open-adapter.ts";
 import { hashSplits, loadProblems } from "./load-problems.ts";
 import { openCorpus } from "./open-corpus.ts";
 import { openModel, type OpenedModel } from "./open-model.ts";
@@ -13,6 +23,8 @@ export interface Parts {
   readonly retriever: Retriever;
   readonly record: (id: RecordId) => Promise<CorpusRecord | null>;
   readonly problems: ProblemSplits;
+  /** @see openAdapter; what it is converted to is written below the directory. */
+  readonly importedAdapter: (path: string, directory: string) => Promise<AdapterFile>;
   /** Started at the first call. */
   readonly trainer: () => Promise<Trainer>;
   /** Hashes of everything the parts were made from. */
@@ -39,7 +51,14 @@ export async function openParts(config: ExperimentConfig, opening: Opening): Pro
     record: (id) => index.record(id),
     problems,
     trainer: engines.trainer,
-    manifest: { ...engines.manifest, index: index.info.id, ...hashSplits(problems) },
+    importedAdapter: (path, directory) =>
+      openAdapter({ path, directory, configDirectory: opening.configDirectory, baseSha256: engines.baseSha256 }),
+    manifest: {
+      ...engines.manifest,
+      index: index.info.id,
+      ...hashSplits(problems),
+      ...(await hashAdapters(config, opening.configDirectory)),
+    },
     downloadSeconds: engines.downloadSeconds,
     processIds: () => [process.pid, ...(process.connected ? [process.ppid] : []), ...engines.processIds()],
     close: async () => {
@@ -49,7 +68,10 @@ export async function openParts(config: ExperimentConfig, opening: Opening): Pro
   };
 }
 
-type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds" | "processIds" | "close">;
+type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds" | "processIds" | "close"> & {
+  /** What adapters name as their base. */
+  readonly baseSha256: Sha256;
+};
 
 async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
   if (config.policy.engine === "scripted") return openScriptedEngines(config);
@@ -62,6 +84,7 @@ function openScriptedEngines(config: ExperimentConfig): Engines {
     policy,
     trainer: async () => createScriptedTrainer({}),
     manifest: { model: sha256("scripted") },
+    baseSha256: sha256("scripted"),
     downloadSeconds: 0,
     processIds: () => [],
     close: () => policy.close(),
@@ -95,6 +118,7 @@ async function openLocalEngines(config: ExperimentConfig, model: OpenedModel): P
     policy,
     trainer: openTrainer,
     manifest: { model: model.publishedSha256, weights: model.sha256 },
+    baseSha256: model.publishedSha256,
     downloadSeconds: model.downloadSeconds,
     processIds: () => [policy.pid, ...(trainerProcessId === undefined ? [] : [trainerProcessId])],
     close: async () => {

@@ -85,6 +85,9 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
     ...config,
     corpus: { ...corpus, path: resolve(from, corpus.path) },
     problems: { ...problems, ...files } as ExperimentConfig["problems"],
+    stages: config.stages.map((stage) =>
+      stage.type === "import" ? { ...stage, adapter: resolve(from, stage.adapter) } : stage,
+    ),
     model: {
       ...model,
       sources: model.sources.map((source) =>

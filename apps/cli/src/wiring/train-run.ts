@@ -131,6 +131,7 @@ function contextOf(
     record: parts.record,
     store,
     trainer: parts.trainer,
+    importedAdapter: (path) => parts.importedAdapter(path, directory),
     agents: {
       base: createEpisodeAgent({ prompt: config.agent.basePrompt }),
       trained: createEpisodeAgent({ prompt: config.agent.trainedPrompt }),

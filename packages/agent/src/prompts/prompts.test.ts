@@ -13,6 +13,7 @@ describe("prompts", () => {
         "short-v1 67b6bffcc591",
         "chat-v1 d871982360e6",
         "retrieval-augmented-v1 3ac8cb270350",
+        "retrieval-augmented-short-v1 46ab52ad8975",
         "retrieval-augmented-few-shot-v1 018d9acb57cf",
       ]
     `);

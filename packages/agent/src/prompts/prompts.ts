@@ -5,7 +5,11 @@ import { fewShotDirectV1 } from "./few-shot-direct-v1.ts";
 import { fewShotV1 } from "./few-shot-v1.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { PromptTemplate } from "./prompt-template.ts";
-import { retrievalAugmentedFewShotV1, retrievalAugmentedV1 } from "./retrieval-augmented-v1.ts";
+import {
+  retrievalAugmentedFewShotV1,
+  retrievalAugmentedShortV1,
+  retrievalAugmentedV1,
+} from "./retrieval-augmented-v1.ts";
 import { shortV1 } from "./short-v1.ts";
 
 /** A prompt and the hash of all it writes: stored with every trajectory. */
@@ -14,7 +18,15 @@ export interface Prompt {
   readonly sha256: Sha256;
 }
 
-const templates = [fewShotV1, fewShotDirectV1, shortV1, chatV1, retrievalAugmentedV1, retrievalAugmentedFewShotV1];
+const templates = [
+  fewShotV1,
+  fewShotDirectV1,
+  shortV1,
+  chatV1,
+  retrievalAugmentedV1,
+  retrievalAugmentedShortV1,
+  retrievalAugmentedFewShotV1,
+];
 const prompts: readonly Prompt[] = templates.map((template) => {
   const { purpose: _purpose, ...content } = template;
   return { template, sha256: sha256(canonicalJson(content)) };

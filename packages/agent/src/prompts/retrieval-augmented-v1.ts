@@ -42,6 +42,16 @@ const frame = {
   retrievesFirst: true,
 } as const;
 
+/** The question and the retrieved context alone. */
+export const retrievalAugmentedShortV1: PromptTemplate = {
+  name: "retrieval-augmented-short-v1",
+  purpose: "the one-search baseline for warm-started policies: the question and its own results, nothing else",
+  shared: ["Question:"],
+  ...frame,
+  afterQuestion: ["\n"],
+  afterObservation: ["<answer>"],
+};
+
 /** Role, rules, question, retrieved context, answer cue: one search, one answer. */
 export const retrievalAugmentedV1: PromptTemplate = {
   name: "retrieval-augmented-v1",

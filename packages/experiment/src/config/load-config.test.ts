@@ -52,7 +52,7 @@ describe("the experiment file", () => {
   });
 
   it("applies overrides and refuses those that cannot be", () => {
-    expect(load(quickstart, ["policy.slots=4", "stages.1.steps=9"]).config.stages[1]?.steps).toBe(9);
+    expect(load(quickstart, ["policy.slots=4", "stages.1.steps=9"]).config.stages[1]).toMatchObject({ steps: 9 });
     expect(refusal(quickstart, ["policy.slot=4"]).message).toContain("did you mean slots?");
     expect(refusal(quickstart, ["seed"]).message).toContain("has no key and value");
     expect(refusal(quickstart, ["seed.deep=1"]).message).toContain("holds a single value");
@@ -71,6 +71,8 @@ describe("the experiment file", () => {
     [["stages.1.kl={coefficient: 0.1, estimator: k1}"], "no expected gradient"],
     [["stages.1.overlong={maxTokens: 8, margin: 8}"], "margin must be below"],
     [["stages.1.updatesPerStep=7"], "more updates than problems"],
+    [["stages.1.curriculum={low: 0.6, high: 0.4}"], "the band is empty"],
+    [["stages.1.trainObservations=true"], "were not sampled"],
     [["stages.1.advantage=best-of"], "stages.1.advantage"],
     [["model.sha256=abc"], "64 lower-case hexadecimal digits"],
     [["problems.type=rows"], "problems.type"],

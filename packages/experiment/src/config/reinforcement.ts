@@ -83,6 +83,17 @@ export function reinforcementStage<T extends ReinforcementType>(type: T) {
       .strictObject({ maxBatches: z.int().min(2).max(20).default(4) })
       .nullable()
       .default(defaults.dynamicSampling ? { maxBatches: 4 } : null),
+    /** Problems whose pass rate lies outside [low, high] are passed over; `probe` samples of each are made before the first step. */
+    curriculum: z
+      .strictObject({
+        low: share.default(0.1),
+        high: share.default(0.9),
+        probe: z.int().min(1).max(64).default(4),
+      })
+      .nullable()
+      .default(null),
+    /** Retrieved tokens are trained on like the policy's own: an ablation, not a method. */
+    trainObservations: z.boolean().default(false),
     /** Optimiser steps a batch is divided into. */
     updatesPerStep: positive.default(1),
   });
@@ -107,6 +118,12 @@ export function contradictionsOf(stage: ReinforcementConfig): [key: keyof Reinfo
     found.push(["kl", "k1 as a loss has no expected gradient: use k2 or k3, or in: reward"]);
   if (stage.overlong !== null && stage.overlong.margin >= stage.overlong.maxTokens)
     found.push(["overlong", "the margin must be below maxTokens"]);
+  if (stage.curriculum !== null && stage.curriculum.low > stage.curriculum.high)
+    found.push(["curriculum", "the band is empty: low is above high"]);
+  if (stage.trainObservations && stage.truncation !== null)
+    found.push(["truncation", "retrieved tokens were not sampled and have no importance weight: set it to null"]);
+  if (stage.trainObservations && stage.loss === "importance_sampling")
+    found.push(["loss", "retrieved tokens were not sampled: importance_sampling has no ratio for them"]);
   if (stage.dynamicSampling !== null && stage.groupSize < 2)
     found.push(["dynamicSampling", "groups of one never vary"]);
   return found;

@@ -145,8 +145,15 @@ const sftStage = z.strictObject({
   problems: positive.optional(),
 });
 
+const importStage = z.strictObject({
+  type: z.literal("import"),
+  /** An adapter of this base: a GGUF file, or a folder of PEFT. */
+  adapter: z.string().min(1),
+});
+
 const stage = z.discriminatedUnion("type", [
   sftStage,
+  importStage,
   reinforcementStage("grpo"),
   reinforcementStage("dr-grpo"),
   reinforcementStage("rloo"),
@@ -222,10 +229,16 @@ export const experimentSchema = z
 
 export type ExperimentConfig = z.infer<typeof experimentSchema>;
 export type SftStageConfig = Extract<ExperimentConfig["stages"][number], { type: "sft" }>;
+export type ImportStageConfig = Extract<ExperimentConfig["stages"][number], { type: "import" }>;
 export type StageConfig = ExperimentConfig["stages"][number];
 
-export function isReinforcement(config: StageConfig): config is Exclude<StageConfig, { type: "sft" }> {
-  return config.type !== "sft";
+export function isReinforcement(config: StageConfig): config is Exclude<StageConfig, { type: "sft" | "import" }> {
+  return config.type !== "sft" && config.type !== "import";
+}
+
+/** An import is one step. */
+export function stepsOf(config: StageConfig): number {
+  return config.type === "import" ? 1 : config.steps;
 }
 
 type Draft = z.infer<typeof experimentShape>;
@@ -255,6 +268,7 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
   if (config.agent.budgets.maxEpisodeTokens > Math.max(...config.trainer.lengths))
     refuse(["trainer", "lengths"], "the longest length must hold agent.budgets.maxEpisodeTokens");
   config.stages.forEach((stage, index) => {
+    if (stage.type === "import") return;
     if (stage.optimizer.warmupSteps >= stage.steps)
       refuse(["stages", index, "optimizer", "warmupSteps"], "the warm-up must be shorter than the stage");
     if (!isReinforcement(stage)) return;

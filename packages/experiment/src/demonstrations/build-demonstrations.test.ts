@@ -2,6 +2,7 @@ import { actionPositions, recordId, type Problem } from "@litmus/core";
 import { containsAnswer } from "@litmus/reward";
 import { createFakeRetriever } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
+import { createEpisodeAgent } from "../../../agent/src/index.ts";
 import { createScriptedPolicy } from "../../../policy/src/index.ts";
 import { tinyConfig, tinyContext } from "../testing/build-context.ts";
 import { tinyProblems, tinyRecords } from "../testing/tiny-world.ts";
@@ -94,6 +95,16 @@ describe("buildDemonstrations", () => {
       expect(rollout.tokens).toEqual(demonstration.tokens);
       expect(actionPositions(rollout)).toEqual(demonstration.positions);
     }
+  });
+
+  it("only closes the answer where the prompt retrieves first, if an accepted answer was retrieved", async () => {
+    const agent = createEpisodeAgent({ prompt: "retrieval-augmented-short-v1" });
+    const retrieving = { ...context, agents: { base: agent, trained: agent } };
+    const demonstrations = await buildDemonstrations(retrieving, [marfan]);
+    expect(demonstrations.map(taught)).toEqual([["FBN1</answer>"]]);
+    expect(textOf(demonstrations[0] as Demonstration)).toContain("</information>\n<answer>FBN1</answer>");
+    const withoutGold = createFakeRetriever({ records: tinyRecords.filter(({ id }) => id !== "R1") });
+    expect(await buildDemonstrations({ ...retrieving, retriever: withoutGold }, [marfan])).toEqual([]);
   });
 
   it("leaves out what is longer than an action may be", async () => {

@@ -68,9 +68,17 @@ async function demonstrate(
 const isComplete = (trajectory: Trajectory): boolean =>
   trajectory.outcome.type === "stopped" && trajectory.outcome.reason === "completed";
 
-/** Searches until an accepted answer is shown, then cites a gold record that is shown and answers with the form that is shown. */
+/**
+ * Searches until an accepted answer is shown, then cites a gold record that is shown and answers with the form that is shown.
+ * Where the prompt retrieves first and has opened the answer, it only closes it.
+ */
 function speakFor(problem: Problem, queries: readonly string[]): Speak {
   return (heard, turn) => {
+    if (heard.endsWith("<answer>")) {
+      const results = heard.slice(heard.lastIndexOf("<information>"));
+      const answer = problem.goldenAnswers.find((each) => containsAnswer(results, [each]));
+      return answer === undefined ? null : `${answer}</answer>`;
+    }
     const shown = turn === 0 ? undefined : problem.goldenAnswers.find((answer) => containsAnswer(heard, [answer]));
     if (shown !== undefined) {
       const cited = problem.goldRecordIds.find((id) => heard.includes(`[${id}]`));
@@ -92,7 +100,7 @@ export function* demonstrationStream(
 ): Generator<Demonstration, undefined> {
   const rng = createRng(deriveSeed(options.seed, "demonstration-order"));
   const direct = cycle(
-    all.filter((demonstration) => demonstration.turns === 2),
+    all.filter((demonstration) => demonstration.turns <= 2),
     rng,
   );
   const searchedAgain = cycle(

@@ -21,6 +21,7 @@ const healthy: StepSummary = {
   learningRate: 1e-4,
   clipFraction: 0,
   updates: 1,
+  problemsPassed: 8,
   groups: 2,
   validActions: 0.9,
   entropy: 0.8,

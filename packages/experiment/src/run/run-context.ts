@@ -1,4 +1,5 @@
 import type {
+  AdapterFile,
   Agent,
   Clock,
   CorpusRecord,
@@ -36,6 +37,8 @@ export interface RunContext {
   readonly store: TrajectoryStore;
   /** Opened when first needed: an evaluation needs no trainer. */
   readonly trainer: () => Promise<Trainer>;
+  /** The file of an adapter that a stage imports, as its path in the config names it. */
+  readonly importedAdapter: (path: string) => Promise<AdapterFile>;
   readonly agents: { readonly base: Agent; readonly trained: Agent };
   readonly problems: ProblemSplits;
   readonly verify: (trajectory: Trajectory, goldenAnswers: readonly string[]) => Outcome<Reward>;

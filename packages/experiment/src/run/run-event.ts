@@ -24,6 +24,8 @@ export interface StepSummary {
   readonly updates: number;
   /** Groups that were made. */
   readonly groups: number;
+  /** Of the stage's order of problems, those that a curriculum left out included. */
+  readonly problemsPassed: number;
   /** Share of actions that the parser took. */
   readonly validActions: number;
   /** Mean entropy of the policy at its tokens, nats. Null when nothing was trained. */

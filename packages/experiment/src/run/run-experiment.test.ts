@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { LitmusError, runId, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
 import { createFakeRetriever, withoutTimes } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -281,6 +282,30 @@ describe("runExperiment", () => {
       ["sft", "grpo", "greedy"],
       ["sft", "grpo", "sampled"],
     ]);
+  });
+
+  it("goes on from an imported adapter, scored as a stage of its own, and resumes without importing again", async () => {
+    const taught = await world.context();
+    await runExperiment(taught);
+    const [warm] = (await taught.store.checkpoints(taught.runId)).filter(({ stage }) => stage === "sft").slice(-1);
+    const adapter = join(taught.directory, warm!.state.adapterPath);
+    const config = tinyConfig([`stages.0={type: import, adapter: ${JSON.stringify(adapter)}}`]);
+    const context = await world.context({ config });
+    const { evaluations } = await runExperiment(context);
+    expect(evaluations.map(({ stage, step }) => [stage, step])).toEqual([
+      ["base", 0],
+      ["import", 1],
+      ["grpo", 2],
+    ]);
+    const checkpoints = await context.store.checkpoints(context.runId);
+    expect(checkpoints.map(({ stage }) => stage)).toEqual(["import", "grpo", "grpo"]);
+    expect(checkpoints[0]!.state.updates).toBe(0);
+    const gone = await world.context({
+      config,
+      runId: context.runId,
+      importedAdapter: () => Promise.reject(new Error()),
+    });
+    expect((await runExperiment(gone)).evaluations).toEqual(evaluations);
   });
 
   it("says what to do where no demonstration can be made", async () => {

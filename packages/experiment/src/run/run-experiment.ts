@@ -1,4 +1,5 @@
-import { isReinforcement } from "../config/schema.ts";
+import { isReinforcement, stepsOf } from "../config/schema.ts";
+import { runImportStage } from "../stages/import-stage.ts";
 import { runReinforcementStage } from "../stages/reinforcement-stage.ts";
 import { runSftStage } from "../stages/sft-stage.ts";
 import { interrupted } from "./collect-rollouts.ts";
@@ -29,7 +30,7 @@ async function runStages(context: RunContext): Promise<RunResult> {
   await evaluateBase(context, learner);
   for (const stage of nameStages(context.config.stages)) {
     await runStage(context, learner, stage);
-    await evaluatePolicy(context, { stage: stage.name, step: stage.config.steps, agent: context.agents.trained });
+    await evaluatePolicy(context, { stage: stage.name, step: stepsOf(stage.config), agent: context.agents.trained });
   }
   return storedResult(context);
 }
@@ -54,6 +55,7 @@ async function evaluateBase(context: RunContext, learner: Learner): Promise<void
 async function runStage(context: RunContext, learner: Learner, stage: NamedStage): Promise<void> {
   const { every } = context.config.evaluation;
   const { name, config } = stage;
+  if (config.type === "import") return runImportStage(context, learner, { name, config });
   if (!isReinforcement(config)) return runSftStage(context, learner, { name, config });
   return runReinforcementStage(context, learner, { name, config }, async (step) => {
     if (every === null || step % every !== 0 || step === config.steps) return;

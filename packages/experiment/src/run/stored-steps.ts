@@ -1,5 +1,5 @@
 import type { RunId, TrajectoryStore } from "@litmus/core";
-import { isReinforcement, type ExperimentConfig } from "../config/schema.ts";
+import { isReinforcement, stepsOf, type ExperimentConfig } from "../config/schema.ts";
 import { nameStages } from "./name-stages.ts";
 import type { StepSummary } from "./run-event.ts";
 
@@ -16,7 +16,7 @@ export async function storedSteps(context: StoredRun, onlyStage?: string): Promi
   return nameStages(context.config.stages)
     .filter(({ name, config }) => isReinforcement(config) && (onlyStage ?? name) === name)
     .flatMap(({ name, config }) =>
-      Array.from({ length: config.steps }, (_, index) => {
+      Array.from({ length: stepsOf(config) }, (_, index) => {
         const rows = metrics.filter((metric) => metric.stage === name && metric.step === index + 1);
         return { step: index + 1, values: new Map(rows.map((row) => [row.name, row.value])) };
       }),
@@ -45,6 +45,7 @@ function toSummary(step: number, values: ReadonlyMap<string, number>): StepSumma
     clipFraction: value("clipFraction"),
     updates: value("updates"),
     groups: value("groups"),
+    problemsPassed: value("problemsPassed"),
     validActions: value("validActions"),
     entropy: values.get("entropy") ?? null,
   };

@@ -1,4 +1,4 @@
-import { runId } from "@litmus/core";
+import { runId, type ProblemId } from "@litmus/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isReinforcement } from "../config/schema.ts";
 import { openTinyWorld, tinyConfig, type TinyContext, type TinyWorld } from "../testing/build-context.ts";
@@ -26,7 +26,7 @@ async function contextWith(name: string, varying: readonly boolean[], overrides:
       return { ok: true, value: { components: [], total, scorer: "test" } };
     },
   });
-  return { made, at: (step: number): StageStep => ({ name: "dapo", config: stage, step }) };
+  return { made, at: (step: number): StageStep => ({ name: "dapo", config: stage, step, passRates: null }) };
 }
 
 const alarms = (context: TinyContext): string[] =>
@@ -60,9 +60,36 @@ describe("drawGroups", () => {
     const first = await drawGroups(made, at(0));
     expect(first.all.length).toBe(4);
     expect(await drawGroups(made, at(0))).toEqual(first);
-    await made.store.saveMetrics([{ runId: made.runId, stage: "dapo", step: 1, name: "groups", value: 4 }]);
+    await made.store.saveMetrics([{ runId: made.runId, stage: "dapo", step: 1, name: "problemsPassed", value: 4 }]);
     const second = await drawGroups(made, at(1));
     const problems = [...first.all, ...second.all].map((group) => group[0]?.problemId);
     expect(new Set(problems).size).toBe(problems.length);
+  });
+
+  it("passes over problems outside the curriculum's band, and takes those that are unknown", async () => {
+    const overrides = ["type=grpo", "curriculum={low: 0.2, high: 0.8}"];
+    const [{ made, at }, other] = [
+      await contextWith("plain-order", [], overrides),
+      await contextWith("curriculum", [], overrides),
+    ];
+    const plain = await drawGroups(made, at(0));
+    const [easy, half] = plain.all.map((group) => group[0]?.problemId as ProblemId) as [ProblemId, ProblemId];
+    const passRates = new Map([
+      [easy, 1],
+      [half, 0.5],
+    ]);
+    const chosen = await drawGroups(other.made, { ...other.at(0), passRates });
+    const problems = chosen.all.map((group) => group[0]?.problemId);
+    expect(problems[0]).toBe(half);
+    expect(problems).not.toContain(easy);
+    expect([plain.passed, chosen.passed]).toEqual([2, 3]);
+  });
+
+  it("takes problems as they come, and says so, where a whole epoch has none in the band", async () => {
+    const { made, at } = await contextWith("empty-band", [], ["type=grpo", "curriculum={low: 0.2, high: 0.8}"]);
+    const passRates = new Map(made.problems.train.map(({ id }) => [id, 0]));
+    const { all, passed } = await drawGroups(made, { ...at(0), passRates });
+    expect([all.length, passed]).toEqual([2, made.problems.train.length + 2]);
+    expect(alarms(made)).toEqual(["curriculum-empty"]);
   });
 });

@@ -3,12 +3,15 @@ import type { ReinforcementConfig } from "../config/reinforcement.ts";
 import { collectRollouts, type RolloutRequest } from "../run/collect-rollouts.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { survivorsOf, varies } from "./group-batch.ts";
+import { isWorthwhile, type PassRates } from "./pass-rates.ts";
 
 export interface StageStep {
   readonly name: string;
   readonly config: ReinforcementConfig;
   /** Steps of the stage before this one. */
   readonly step: number;
+  /** Of the problems, where the stage has a curriculum. */
+  readonly passRates: PassRates | null;
 }
 
 type Group = readonly StoredTrajectory[];
@@ -19,20 +22,26 @@ export interface DrawnGroups {
   readonly all: readonly Group[];
   /** Those to learn from. */
   readonly batch: readonly Group[];
+  /** Problems that were passed in the stage's order, those left out by the curriculum included. */
+  readonly passed: number;
 }
 
 /**
  * Makes the groups of a step. With dynamic sampling (DAPO, arXiv:2503.14476) further batches of problems are drawn until
- * as many groups vary as the step has problems; the others are left out.
+ * as many groups vary as the step has problems; the others are left out. With a curriculum, problems whose pass rate lies
+ * outside its band are passed over.
  */
 export async function drawGroups(context: RunContext, stage: StageStep): Promise<DrawnGroups> {
   const { config, name, step } = stage;
   const maxBatches = config.dynamicSampling?.maxBatches ?? 1;
-  const first = await groupsBefore(context, stage);
+  const first = await passedBefore(context, stage);
+  let next = first;
   const all: Group[] = [];
   const isEnough = (): boolean => config.dynamicSampling === null || varied(all).length >= config.problemsPerStep;
   for (let batch = 0; batch < maxBatches && (batch === 0 || !isEnough()); batch++) {
-    all.push(...(await drawBatch(context, stage, { firstDrawn: first + all.length, firstGroup: all.length })));
+    const picked = pickProblems(context, stage, next);
+    next = picked.next;
+    all.push(...(await makeGroups(context, stage, { problems: picked.problems, firstGroup: all.length })));
   }
   if (!isEnough())
     context.emit({
@@ -40,23 +49,20 @@ export async function drawGroups(context: RunContext, stage: StageStep): Promise
       alarm: "too-few-groups",
       message: `${name} step ${step + 1}: ${varied(all).length} of ${all.length} groups vary, fewer than ${config.problemsPerStep}`,
     });
-  return { all, batch: config.dynamicSampling === null ? all : varied(all) };
+  return { all, batch: config.dynamicSampling === null ? all : varied(all), passed: next - first };
 }
 
 const varied = (groups: readonly Group[]): Group[] => groups.filter((group) => varies(survivorsOf(group) ?? []));
 
-async function drawBatch(
+async function makeGroups(
   context: RunContext,
   stage: StageStep,
-  from: { readonly firstDrawn: number; readonly firstGroup: number },
+  { problems, firstGroup }: { readonly problems: readonly Problem[]; readonly firstGroup: number },
 ): Promise<Group[]> {
   const { config, name, step } = stage;
-  const problems = Array.from({ length: config.problemsPerStep }, (_, i) =>
-    drawnProblem(context, name, from.firstDrawn + i),
-  );
   const requests = problems.flatMap((problem, index) =>
     Array.from({ length: config.groupSize }, (_, member): RolloutRequest => {
-      const group = from.firstGroup + index;
+      const group = firstGroup + index;
       return {
         key: { runId: context.runId, stage: name, step: step + 1, purpose: "train", group, member },
         problem,
@@ -70,18 +76,40 @@ async function drawBatch(
   return problems.map((_, index) => entries.slice(index * config.groupSize, (index + 1) * config.groupSize));
 }
 
-/** Each training problem once an epoch, in a seeded order. */
-function drawnProblem(context: RunContext, stage: string, drawn: number): Problem {
-  const all = context.problems.train;
-  const epoch = Math.floor(drawn / all.length);
-  const order = createRng(deriveSeed(context.config.seed, stage, "epoch", epoch)).shuffled(all);
-  return order[drawn % all.length] as Problem;
+/** The next worthwhile problems of the stage's order. After an epoch without one, problems are taken as they come. */
+function pickProblems(
+  context: RunContext,
+  { name, config, step, passRates }: StageStep,
+  first: number,
+): { problems: Problem[]; next: number } {
+  const problems: Problem[] = [];
+  let [next, passedOver] = [first, 0];
+  while (problems.length < config.problemsPerStep) {
+    const problem = problemAt(context, name, next++);
+    const isTaken = passedOver >= context.problems.train.length || isWorthwhile(problem, passRates, config.curriculum);
+    if (isTaken) problems.push(problem);
+    else if (++passedOver === context.problems.train.length)
+      context.emit({
+        type: "alarm-raised",
+        alarm: "curriculum-empty",
+        message: `${name} step ${step + 1}: too few problems lie in the curriculum's band; others are taken`,
+      });
+  }
+  return { problems, next };
 }
 
-/** Groups that the earlier steps of the stage drew. */
-async function groupsBefore(context: RunContext, { name, config, step }: StageStep): Promise<number> {
-  if (config.dynamicSampling === null) return step * config.problemsPerStep;
+/** Each training problem once an epoch, in a seeded order. */
+function problemAt(context: RunContext, stage: string, index: number): Problem {
+  const all = context.problems.train;
+  const epoch = Math.floor(index / all.length);
+  const order = createRng(deriveSeed(context.config.seed, stage, "epoch", epoch)).shuffled(all);
+  return order[index % all.length] as Problem;
+}
+
+/** Problems that the earlier steps of the stage passed. */
+async function passedBefore(context: RunContext, { name, config, step }: StageStep): Promise<number> {
+  if (config.dynamicSampling === null && config.curriculum === null) return step * config.problemsPerStep;
   const metrics = await context.store.metrics(context.runId);
-  const rows = metrics.filter((row) => row.stage === name && row.name === "groups" && row.step <= step);
+  const rows = metrics.filter((row) => row.stage === name && row.name === "problemsPassed" && row.step <= step);
   return rows.reduce((sum, row) => sum + row.value, 0);
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tinyConfig } from "../testing/build-context.ts";
 import { isReinforcement } from "../config/schema.ts";
-import { buildGroupBatch, type BatchSettings } from "./group-batch.ts";
+import { buildGroupBatch, probeOf, type BatchSettings } from "./group-batch.ts";
 
 function settingsOf(overrides: readonly string[]): BatchSettings {
   const config = tinyConfig(overrides.map((each) => `stages.1.${each}`)).stages[1];
@@ -37,12 +37,12 @@ function ofLength(base: StoredTrajectory, length: number): StoredTrajectory {
 }
 
 const advantagesOf = (batch: ReturnType<typeof buildGroupBatch>): (number | undefined)[] =>
-  batch.data.map((datum) => datum.advantages[0]);
+  batch.map((datum) => datum.advantages[0]);
 
 describe("buildGroupBatch", () => {
   it("centres each return on its group, and gives it to every token that the policy sampled", () => {
     const [group] = groupsOf([[1, 0, 0, 0]]);
-    const { data } = buildGroupBatch([group ?? []], byToken);
+    const data = buildGroupBatch([group ?? []], byToken);
     expect(data.map((datum) => datum.advantages[0])).toEqual([0.75, -0.25, -0.25, -0.25]);
     for (const [index, datum] of data.entries()) {
       const { id, trajectory } = (group ?? [])[index] as StoredTrajectory;
@@ -61,7 +61,7 @@ describe("buildGroupBatch", () => {
   });
 
   it("keeps groups without variance in the denominators, and only there", () => {
-    const { data, zeroVarianceGroups, droppedGroups } = buildGroupBatch(
+    const data = buildGroupBatch(
       groupsOf([
         [1, 0],
         [0.1, 0.1],
@@ -69,24 +69,24 @@ describe("buildGroupBatch", () => {
       ]),
       byToken,
     );
-    expect([zeroVarianceGroups, droppedGroups, data.length]).toEqual([2, 0, 2]);
+    expect(data.length).toBe(2);
     for (const weight of data.flatMap((datum) => datum.weights)) expect(weight).toBeCloseTo(1 / 36, 15);
   });
 
   it("keeps a member of average return in the denominators", () => {
-    const { data, zeroVarianceGroups } = buildGroupBatch(groupsOf([[1, 0.5, 0]]), byToken);
-    expect([data.length, zeroVarianceGroups]).toEqual([2, 0]);
+    const data = buildGroupBatch(groupsOf([[1, 0.5, 0]]), byToken);
+    expect(data.length).toBe(2);
     expect(data[0]?.weights[0]).toBeCloseTo(1 / 18, 15);
   });
 
   it("weighs sequences alike when asked to", () => {
     const [[first, second] = []] = groupsOf([[1, 0]]);
     const group = [ofLength(first as StoredTrajectory, 10), ofLength(second as StoredTrajectory, 2)];
-    const sums = buildGroupBatch([group], stage("sequence-mean")).data.map(({ weights }) =>
+    const sums = buildGroupBatch([group], stage("sequence-mean")).map(({ weights }) =>
       weights.reduce((sum, each) => sum + each, 0),
     );
     for (const sum of sums) expect(sum).toBeCloseTo(1 / 2, 12);
-    const tokens = buildGroupBatch([group], byToken).data.flatMap(({ weights }) => weights);
+    const tokens = buildGroupBatch([group], byToken).flatMap(({ weights }) => weights);
     expect(tokens).toHaveLength(12);
     for (const weight of tokens) expect(weight).toBeCloseTo(1 / 12, 15);
   });
@@ -94,7 +94,6 @@ describe("buildGroupBatch", () => {
   it("centres on the survivors while half the members and two remain, and drops the group with fewer", () => {
     const half = buildGroupBatch(groupsOf([[1, null, 0, null]]), byToken);
     expect(advantagesOf(half)).toEqual([0.5, -0.5]);
-    expect(half.droppedGroups).toBe(0);
     const fewer = buildGroupBatch(
       groupsOf([
         [1, null, null, null],
@@ -103,8 +102,7 @@ describe("buildGroupBatch", () => {
       ]),
       byToken,
     );
-    expect(fewer.droppedGroups).toBe(2);
-    expect(fewer.data.map((datum) => datum.weights[0])).toEqual([1 / 12, 1 / 12]);
+    expect(fewer.map((datum) => datum.weights[0])).toEqual([1 / 12, 1 / 12]);
   });
 
   it("never takes a failure, or an episode in which nothing was sampled, for a return of 0", () => {
@@ -130,7 +128,7 @@ describe("buildGroupBatch", () => {
         ]),
         byToken,
       ),
-    ).toEqual({ data: [], probe: [], droppedGroups: 2, zeroVarianceGroups: 0 });
+    ).toEqual([]);
   });
 
   it("gives every group weighted advantages that sum to 0, and weights that sum to 1 with what is left out", () => {
@@ -141,7 +139,7 @@ describe("buildGroupBatch", () => {
     fc.assert(
       fc.property(returns, (all) => {
         const groups = groupsOf(all);
-        const { data } = buildGroupBatch(groups, byToken);
+        const data = buildGroupBatch(groups, byToken);
         const survivors = groups.map((group) => group.filter(({ reward }) => reward !== null).length);
         const kept = survivors
           .filter((count, g) => count >= 2 && 2 * count >= (groups[g]?.length ?? 0))
@@ -165,7 +163,7 @@ describe("buildGroupBatch", () => {
     ["reinforce", (group: readonly number[]) => group.map((value) => value - 0.25), 1 / (4 * 40)],
     ["dapo", (group: readonly number[]) => group.map((value) => (value - 0.25) / (0.5 + 1e-6)), 1 / 24],
   ] as const)("%s has the advantages and weights of its paper", (type, expected, weight) => {
-    const { data } = buildGroupBatch(groupsOf([[1, 0, 0, 0]]), settingsOf([`type=${type}`]));
+    const data = buildGroupBatch(groupsOf([[1, 0, 0, 0]]), settingsOf([`type=${type}`]));
     expected([1, 0, 0, 0]).forEach((value, i) => expect(data[i]?.advantages[0]).toBeCloseTo(value, 12));
     expect(data[0]?.weights[0]).toBeCloseTo(weight, 15);
   });
@@ -178,8 +176,6 @@ describe("buildGroupBatch", () => {
     const far = { ...byToken, klPenalty: (entry: StoredTrajectory) => (entry === group[0] ? 0.5 : 0) };
     const batch = buildGroupBatch([group], far);
     expect(advantagesOf(batch)).toEqual([-0.25, 0.25]);
-    // The verifier itself told them not apart.
-    expect(batch.zeroVarianceGroups).toBe(1);
   });
 
   it("keeps trajectories of advantage 0 where a KL or entropy term gives them a gradient", () => {
@@ -187,14 +183,43 @@ describe("buildGroupBatch", () => {
       [1, 1],
       [1, 0],
     ]);
-    expect(buildGroupBatch(groups, settingsOf([])).data).toHaveLength(2);
-    expect(buildGroupBatch(groups, settingsOf(["entropyBonus=0.01"])).data).toHaveLength(4);
-    expect(buildGroupBatch(groups, settingsOf(["kl={coefficient: 0.01}"])).data).toHaveLength(4);
-    expect(buildGroupBatch(groups, settingsOf(["kl={coefficient: 0.01, in: reward}"])).data).toHaveLength(2);
+    expect(buildGroupBatch(groups, settingsOf([]))).toHaveLength(2);
+    expect(buildGroupBatch(groups, settingsOf(["entropyBonus=0.01"]))).toHaveLength(4);
+    expect(buildGroupBatch(groups, settingsOf(["kl={coefficient: 0.01}"]))).toHaveLength(4);
+    expect(buildGroupBatch(groups, settingsOf(["kl={coefficient: 0.01, in: reward}"]))).toHaveLength(2);
+  });
+
+  it("trains on what was retrieved only where the ablation asks for it, without the sampler's log-probabilities", () => {
+    const groups = groupsOf([[1, 0]]);
+    const [datum] = buildGroupBatch(groups, settingsOf(["trainObservations=true", "truncation=null"]));
+    const { segments, tokens } = groups[0]![0]!.trajectory;
+    const retrieved = segments.filter(({ kind }) => kind === "observation");
+    expect(datum?.positions).toEqual(tokens.map((_, i) => i).slice(3));
+    expect(retrieved.every(({ start }) => datum?.positions.includes(start))).toBe(true);
+    expect(datum?.behaviourLogProbs).toBeNull();
+    expect(datum?.weights.length).toBe(datum?.positions.length);
   });
 
   it("learns from groups of one where the batch is the baseline", () => {
     const single = settingsOf(["type=reinforce", "groupSize=1"]);
     expect(advantagesOf(buildGroupBatch(groupsOf([[1], [0], [null]]), single))).toEqual([0.5, -0.5]);
+  });
+});
+
+describe("probeOf", () => {
+  it("takes some trajectories with the sampler's log-probabilities, failed ones never", () => {
+    const groups = groupsOf([
+      [1, 1, null],
+      [null, null, 0],
+      [0, 0, 0],
+    ]);
+    const probe = probeOf(groups);
+    expect(probe.map(({ id }) => id)).toEqual([
+      groups[0]?.[0]?.id,
+      groups[0]?.[1]?.id,
+      groups[2]?.[0]?.id,
+      groups[2]?.[1]?.id,
+    ]);
+    expect(probe.every(({ behaviourLogProbs }) => behaviourLogProbs !== null)).toBe(true);
   });
 });

@@ -1,16 +1,6 @@
 import { advantages, aggregationWeights, isConstant, keepGroup, overlongPenalty } from "@litmus/algorithms";
-import { actionPositions, type Datum, type StoredTrajectory } from "@litmus/core";
+import { actionPositions, type Datum, type StoredTrajectory, type Trajectory } from "@litmus/core";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
-
-/** What became of the groups of one step. */
-export interface GroupBatch {
-  /** Data with a gradient: those of advantage 0 have none without a KL or entropy term, but stay in the denominators. */
-  readonly data: readonly Datum[];
-  /** Some trajectories for comparing trainer and sampler where there are no data; without advantages. */
-  readonly probe: readonly Datum[];
-  readonly droppedGroups: number;
-  readonly zeroVarianceGroups: number;
-}
 
 /** Enough tokens for a mean, few enough for a fraction of an update's time. */
 const probeSize = 4;
@@ -35,37 +25,37 @@ export function varies(survivors: readonly StoredTrajectory[]): boolean {
   return !isConstant(survivors.map(rewardOf));
 }
 
+/** Some trajectories for comparing trainer and sampler where there is nothing to learn from; without advantages. */
+export function probeOf(groups_P_G: readonly (readonly StoredTrajectory[])[]): readonly Datum[] {
+  const members = groups_P_G.flatMap((group) => survivorsOf(group) ?? []);
+  return members.slice(0, probeSize).map((entry) => toDatum(entry));
+}
+
 /**
- * Groups to training data: returns, advantages over the members that did not fail, weights.
+ * Groups to training data: returns, advantages over the members that did not fail, weights. Data of advantage 0 have no
+ * gradient without a KL or entropy term: they are left out, but stay in the denominators.
  * @param groups_P_G trajectories by group, failed ones included
  */
 export function buildGroupBatch(
   groups_P_G: readonly (readonly StoredTrajectory[])[],
   settings: BatchSettings,
-): GroupBatch {
+): readonly Datum[] {
   const { config, maxPolicyTokens } = settings;
   const kept_P = groups_P_G.map(survivorsOf).filter((survivors) => survivors !== null);
   const members = kept_P.flat();
-  const counts = {
-    droppedGroups: groups_P_G.length - kept_P.length,
-    zeroVarianceGroups: kept_P.filter((group) => !varies(group)).length,
-  };
-  if (members.length < 2) return { data: [], probe: [], ...counts };
+  if (members.length < 2) return [];
   const returns_P_G = kept_P.map((group) => group.map((entry) => returnOf(entry, settings)));
   const advantage = advantages(config.advantage, returns_P_G).flat();
+  const trained = members.map((entry) => toDatum(entry, { withObservations: config.trainObservations }));
   const weights = aggregationWeights({
     aggregation: config.aggregation,
-    policyTokens: members.map((entry) => entry.trajectory.logProbs.length),
+    policyTokens: trained.map((datum) => datum.positions.length),
     maxPolicyTokens,
   });
-  const data = members.map((entry, index) => toDatum(entry, advantage[index] ?? 0, weights[index] ?? 0));
+  const data = trained.map((datum, index) => weighted(datum, advantage[index] ?? 0, weights[index] ?? 0));
   // A KL or entropy term has a gradient whatever the advantage is.
   const isWholeBatch = config.kl?.in === "loss" || config.entropyBonus > 0;
-  return {
-    data: isWholeBatch ? data : data.filter((datum) => datum.advantages[0] !== 0),
-    probe: data.slice(0, probeSize),
-    ...counts,
-  };
+  return isWholeBatch ? data : data.filter((datum) => datum.advantages[0] !== 0);
 }
 
 const rewardOf = (entry: StoredTrajectory): number => entry.reward?.total ?? 0;
@@ -76,17 +66,33 @@ function returnOf(entry: StoredTrajectory, { config, klPenalty }: BatchSettings)
   return rewardOf(entry) + overlong - (klPenalty?.(entry) ?? 0);
 }
 
-/** A trajectory as the trainer takes it. */
-export function toDatum(entry: StoredTrajectory, advantage: number, weight: number): Datum {
-  const positions = actionPositions(entry.trajectory);
+/** A trajectory as the trainer takes it, with weights of one; retrieved tokens have no probability under the sampler. */
+export function toDatum(entry: StoredTrajectory, options: { readonly withObservations?: boolean } = {}): Datum {
+  const isWide = options.withObservations === true;
+  const positions = isWide ? replyPositions(entry.trajectory) : actionPositions(entry.trajectory);
   return {
     id: entry.id,
     tokens: entry.trajectory.tokens,
     positions,
-    weights: positions.map(() => weight),
-    advantages: positions.map(() => advantage),
-    behaviourLogProbs: entry.trajectory.logProbs,
+    weights: positions.map(() => 1),
+    advantages: positions.map(() => 0),
+    behaviourLogProbs: isWide ? null : entry.trajectory.logProbs,
     oldLogProbs: null,
     referenceLogProbs: null,
+  };
+}
+
+/** Positions of actions and of what was retrieved. */
+function replyPositions({ segments }: Pick<Trajectory, "segments">): number[] {
+  return segments
+    .filter((segment) => segment.kind !== "prompt")
+    .flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
+}
+
+function weighted(datum: Datum, advantage: number, weight: number): Datum {
+  return {
+    ...datum,
+    weights: datum.positions.map(() => weight),
+    advantages: datum.positions.map(() => advantage),
   };
 }

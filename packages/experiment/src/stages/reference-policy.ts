@@ -32,7 +32,7 @@ export async function klPenalties(
   const logProbs = await referenceLogProbs(
     learner,
     learner.adapterBefore(name),
-    entries.map((entry) => toDatum(entry, 0, 0)),
+    entries.map((entry) => toDatum(entry)),
   );
   const penalties = new Map(
     entries.map((entry, index) => {

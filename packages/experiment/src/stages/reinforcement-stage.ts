@@ -4,7 +4,8 @@ import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { StepSummary } from "../run/run-event.ts";
 import { drawGroups, type StageStep } from "./draw-groups.ts";
-import { buildGroupBatch } from "./group-batch.ts";
+import { buildGroupBatch, probeOf } from "./group-batch.ts";
+import { notePassRates, passRatesOf } from "./pass-rates.ts";
 import { klPenalties } from "./reference-policy.ts";
 import { metricsOfStep, summarizeStep } from "./step-summary.ts";
 import { updatePolicy } from "./update-policy.ts";
@@ -28,9 +29,10 @@ export async function runReinforcementStage(
   context.emit({ type: "stage-start", stage: stage.name, steps: stage.config.steps, done });
   // A process may have been killed between a commit and what follows it.
   if (done > 0) await afterStep(done);
+  const passRates = done < stage.config.steps ? await passRatesOf(context, stage) : null;
   for (let step = done; step < stage.config.steps; step++) {
     context.signal.throwIfAborted();
-    const summary = await runStep(context, learner, { ...stage, step });
+    const summary = await runStep(context, learner, { ...stage, step, passRates });
     context.emit({ type: "step-end", stage: stage.name, ...summary });
     await afterStep(step + 1);
   }
@@ -39,16 +41,17 @@ export async function runReinforcementStage(
 /** One step: rollouts → rewards → advantages → updates → a new version, every part stored before the next. */
 async function runStep(context: RunContext, learner: Learner, stage: StageStep): Promise<StepSummary> {
   const start = context.clock.monotonicMs();
-  const { all, batch: groups } = await drawGroups(context, stage);
+  const { all, batch: groups, passed } = await drawGroups(context, stage);
   const klPenalty = await klPenalties(learner, stage, groups);
-  const batch = buildGroupBatch(groups, {
+  const data = buildGroupBatch(groups, {
     config: stage.config,
     maxPolicyTokens: maxPolicyTokens(context),
     ...(klPenalty === undefined ? {} : { klPenalty }),
   });
-  const update = await updatePolicy(context, learner, { stage, batch });
+  const update = await updatePolicy(context, learner, { stage, data, probe: probeOf(all) });
   const seconds = (context.clock.monotonicMs() - start) / 1000;
-  const summary = summarizeStep({ step: stage.step + 1, groups: all, update, seconds });
+  const summary = summarizeStep({ step: stage.step + 1, groups: all, problemsPassed: passed, update, seconds });
+  if (stage.passRates !== null) notePassRates(stage.passRates, all.flat());
   await checkCollapse(context, stage.name, summary);
   const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary, update) };
   await (update.updates > 0 ? learner.publish(publication) : learner.commitUnchanged(publication));

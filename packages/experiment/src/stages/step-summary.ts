@@ -1,6 +1,7 @@
 import type { Divergence } from "@litmus/algorithms";
 import type { StoredTrajectory } from "@litmus/core";
 import type { StepSummary } from "../run/run-event.ts";
+import { exactMatchOf } from "./exact-match.ts";
 import { survivorsOf, varies } from "./group-batch.ts";
 import type { UpdateSummary } from "./update-policy.ts";
 
@@ -9,12 +10,14 @@ interface StepParts {
   readonly step: number;
   /** All groups of the step, those that were not learned from included. */
   readonly groups: readonly (readonly StoredTrajectory[])[];
+  /** Of the stage's order, those left out by a curriculum included. */
+  readonly problemsPassed: number;
   readonly update: UpdateSummary;
   readonly seconds: number;
 }
 
 /** The numbers of one step; means are over the episodes that did not fail. */
-export function summarizeStep({ step, groups, update, seconds }: StepParts): StepSummary {
+export function summarizeStep({ step, groups, problemsPassed, update, seconds }: StepParts): StepSummary {
   const entries = groups.flat();
   const kept = groups.map(survivorsOf).filter((survivors) => survivors !== null);
   const scored = entries.filter((entry) => entry.reward !== null);
@@ -37,6 +40,7 @@ export function summarizeStep({ step, groups, update, seconds }: StepParts): Ste
     clipFraction: update.clipFraction,
     updates: update.updates,
     groups: groups.length,
+    problemsPassed,
     validActions: validActionsOf(scored),
     entropy: update.entropy,
   };
@@ -67,10 +71,6 @@ function divergenceMetrics({
   effectiveShare,
 }: Divergence): Record<string, number> {
   return { meanAbsoluteNats, weightMean, weightDeviation, effectiveShare };
-}
-
-export function exactMatchOf(entry: StoredTrajectory): number {
-  return entry.reward?.components.find((component) => component.name === "exactMatch")?.score ?? 0;
 }
 
 const mean = (values: readonly number[]): number =>

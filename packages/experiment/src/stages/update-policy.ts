@@ -4,7 +4,6 @@ import type { ReinforcementConfig } from "../config/reinforcement.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { StageStep } from "./draw-groups.ts";
-import type { GroupBatch } from "./group-batch.ts";
 import { withReference } from "./reference-policy.ts";
 
 /** What the updates of one step did. */
@@ -24,7 +23,9 @@ export interface UpdateSummary {
 
 interface UpdateRequest {
   readonly stage: StageStep;
-  readonly batch: GroupBatch;
+  readonly data: readonly Datum[];
+  /** Compared where there are no data, or none with the sampler's log-probabilities. */
+  readonly probe: readonly Datum[];
 }
 
 /** One or more optimiser steps on the batch. A step in which no group varied changes nothing and says so. */
@@ -33,7 +34,7 @@ export async function updatePolicy(
   learner: Learner,
   request: UpdateRequest,
 ): Promise<UpdateSummary> {
-  const { stage, batch } = request;
+  const { stage, probe } = request;
   const { config, step, name } = stage;
   const { optimizer } = config;
   const learningRate = learningRateAt({
@@ -53,21 +54,22 @@ export async function updatePolicy(
     entropy: null,
     divergence: null,
   };
-  if (batch.data.length === 0) {
+  if (request.data.length === 0) {
     context.emit({
       type: "alarm-raised",
       alarm: "no-variance",
       message: `${name} step ${step + 1}: no group varies, so there is nothing to learn from`,
     });
-    return { ...idle, divergence: await probeDivergence(context, learner, batch.probe) };
+    return { ...idle, divergence: await probeDivergence(context, learner, probe) };
   }
   const trainer = await learner.trainer();
-  const referenced = await withReference(learner, stage, batch.data);
+  const referenced = await withReference(learner, stage, request.data);
+  const probed = config.trainObservations ? await probeDivergence(context, learner, probe) : null;
   const data = config.updatesPerStep === 1 ? referenced : await withOldLogProbs(trainer, referenced);
   let summary: UpdateSummary = idle;
   for (const part of splitInto(data, config.updatesPerStep)) {
     const result = await trainer.forwardBackward(part, lossOf(config));
-    const divergence = summary.divergence ?? klEstimate(behaviour(part), result.logProbs);
+    const divergence = probed ?? summary.divergence ?? klEstimate(behaviour(part), result.logProbs);
     refuseDivergence(context, divergence);
     const { gradientNorm, applied } = await trainer.optimizerStep({ ...optimizer, learningRate });
     if (!applied)

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runId, systemClock, type TrajectoryStore } from "@litmus/core";
+import { runId, sha256OfFile, systemClock, type TrajectoryStore } from "@litmus/core";
 import { createVerifier } from "@litmus/reward";
 import { buildRun, createFakeRetriever } from "@litmus/testing";
 // Tests alone may know which implementations they run on.
@@ -91,6 +91,7 @@ export function tinyContext(parts: Parts = {}): TinyContext {
     retriever: createFakeRetriever({ records: tinyRecords }),
     record: async (id) => tinyRecords.find((record) => record.id === id) ?? null,
     trainer: async () => createScriptedTrainer({}),
+    importedAdapter: async (path) => ({ adapterPath: path, adapterSha256: await sha256OfFile(path) }),
     agents: { base: agent, trained: agent },
     problems: { train: tinyProblems, validation: tinyProblems.slice(4), test: tinyProblems.slice(0, 6) },
     verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),

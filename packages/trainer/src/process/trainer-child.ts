@@ -21,6 +21,7 @@ const calls: TrainerCalls = {
   optimizerStep: (settings) => opened().optimizerStep(settings),
   save: (request) => opened().save(request),
   load: (state) => opened().load(state),
+  adopt: (adapter) => opened().adopt(adapter),
   close: () => opened().close(),
 };
 

@@ -11,6 +11,7 @@ export interface TrainerCalls {
   optimizerStep: Trainer["optimizerStep"];
   save: Trainer["save"];
   load: Trainer["load"];
+  adopt: Trainer["adopt"];
   close: Trainer["close"];
 }
 
@@ -23,6 +24,7 @@ const methods = [
   "optimizerStep",
   "save",
   "load",
+  "adopt",
   "close",
 ] as const satisfies readonly TrainerMethod[];
 

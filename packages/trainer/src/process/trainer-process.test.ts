@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createRng, policyVersion } from "@litmus/core";
+import type { Datum, SavedState, Trainer } from "@litmus/core";
 import { writeTinyGemma3 } from "@litmus/models";
 import { describeTrainer } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +12,7 @@ import { loraTargets } from "../block/lora-targets.ts";
 import { createLocalTrainer } from "../local-trainer.ts";
 import type { LocalTrainerOptions } from "../local-trainer.ts";
 import { createTrainerProcess } from "./trainer-process.ts";
+import type { LocalTrainerProcess } from "./trainer-process.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -52,6 +55,49 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** A group of one prompt, with log-probabilities as a sampler gives them. */
+function groupOf(step: number): Datum[] {
+  const rng = createRng(`group ${step}`);
+  const prompt = Array.from({ length: 6 }, () => rng.integer(128));
+  return [1, -0.5, -0.5].map((advantage, member) => ({
+    id: `${step}/${member}`,
+    tokens: [...prompt, ...Array.from({ length: 5 }, () => rng.integer(128))],
+    positions: [6, 7, 8, 9, 10],
+    weights: [0.2, 0.2, 0.2, 0.2, 0.2],
+    advantages: Array.from({ length: 5 }, () => advantage),
+    behaviourLogProbs: Array.from({ length: 5 }, () => -3 - rng.uniform()),
+    oldLogProbs: null,
+    referenceLogProbs: null,
+  }));
+}
+
+async function learn(trainer: Trainer, data: readonly Datum[]): Promise<void> {
+  const terms = { kl: null, entropyBonus: 0.01 };
+  await trainer.forwardBackward(data, {
+    type: "ppo",
+    clipLow: 0.2,
+    clipHigh: 0.2,
+    dualClip: null,
+    truncation: 2,
+    ...terms,
+  });
+  const optimizer = {
+    learningRate: 1e-3,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+    maxGradientNorm: 1,
+  };
+  expect((await trainer.optimizerStep(optimizer)).applied).toBe(true);
+}
+
+async function resumed(saved: SavedState | null): Promise<LocalTrainerProcess> {
+  const trainer = await createTrainerProcess(await options());
+  if (saved !== null) await trainer.load(saved);
+  return trainer;
+}
+
 describe("trainer process", () => {
   it("computes what the trainer within this process computes, to the bit", async () => {
     const [apart, within] = [await createTrainerProcess(await options()), await createLocalTrainer(await options())];
@@ -73,6 +119,31 @@ describe("trainer process", () => {
     await expect(pending).rejects.toMatchObject(death);
     await expect(trainer.forward([datum])).rejects.toMatchObject(death);
     await trainer.close();
+  });
+
+  it("ends with the same bits when it is killed after every update and goes on from the last saved state", async () => {
+    const steps = Array.from({ length: 3 }, (_, step) => groupOf(step));
+    const unbroken = await createTrainerProcess(await options());
+    let whole: SavedState | null = null;
+    for (const [step, data] of steps.entries()) {
+      await learn(unbroken, data);
+      whole = await unbroken.save({ directory, version: policyVersion(step + 1), parentSha256: null });
+    }
+    await unbroken.close();
+    const pieces = await mkdtemp(join(directory, "pieces-"));
+    let saved: SavedState | null = null;
+    for (const [step, data] of steps.entries()) {
+      const killed = await resumed(saved);
+      await learn(killed, data);
+      process.kill(killed.pid, "SIGKILL");
+      await killed.close();
+      const again = await resumed(saved);
+      await learn(again, data);
+      saved = await again.save({ directory: pieces, version: policyVersion(step + 1), parentSha256: null });
+      await again.close();
+    }
+    expect([saved!.adapterSha256, saved!.optimizerSha256]).toEqual([whole!.adapterSha256, whole!.optimizerSha256]);
+    expect(saved!.updates).toBe(3);
   });
 
   it("says why it did not open, and leaves no process behind", async () => {

@@ -69,6 +69,10 @@ class ProcessTrainer implements LocalTrainerProcess {
     return this.#connection.call("load", state);
   }
 
+  adopt(adapter: AdapterFile): Promise<void> {
+    return this.#connection.call("adopt", adapter);
+  }
+
   /** Ends the process after the calls under way; a process that has died is closed already. */
   async close(): Promise<void> {
     if (!this.#connection.hasExited) await this.#connection.call("close").catch(ignoreDeath);

@@ -29,6 +29,9 @@ interface ScriptedState {
   readonly baseSha256: Sha256;
   /** Of everything learned so far. */
   readonly digest: Sha256;
+  /** Optimiser steps that the weights have seen. */
+  readonly learned: number;
+  /** Optimiser steps since its state began. */
   readonly updates: number;
 }
 
@@ -37,7 +40,7 @@ const noGradient = sha256("no gradient");
 /** A deterministic trainer that learns nothing but remembers everything. */
 export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer {
   const baseSha256 = options.baseSha256 ?? sha256("scripted");
-  return new ScriptedTrainer({ baseSha256, digest: sha256("untrained"), updates: 0 });
+  return new ScriptedTrainer({ baseSha256, digest: sha256("untrained"), learned: 0, updates: 0 });
 }
 
 class ScriptedTrainer implements Trainer {
@@ -52,8 +55,8 @@ class ScriptedTrainer implements Trainer {
 
   async forward(data: readonly Datum[], adapter?: AdapterFile | null): Promise<readonly (readonly number[])[]> {
     checkData(data, { vocabularySize: null, maxTokens: null });
-    const updates = await this.#updatesOf(adapter);
-    return data.map((datum) => logProbsOf(datum, updates));
+    const learned = await this.#learnedBy(adapter);
+    return data.map((datum) => logProbsOf(datum, learned));
   }
 
   async forwardBackward(data: readonly Datum[], loss: LossSpec): Promise<ForwardBackwardResult> {
@@ -74,11 +77,12 @@ class ScriptedTrainer implements Trainer {
   }
 
   async optimizerStep(settings: OptimizerSettings): Promise<OptimizerResult> {
-    const { digest, updates } = this.#state;
+    const { digest, learned, updates } = this.#state;
     const gradientNorm = this.#gradient === noGradient ? 0 : deriveSeed(this.#gradient) / 2 ** 32;
     this.#state = {
       ...this.#state,
       digest: sha256(canonicalJson([digest, this.#gradient, settings])),
+      learned: learned + 1,
       updates: updates + 1,
     };
     this.#gradient = noGradient;
@@ -89,10 +93,10 @@ class ScriptedTrainer implements Trainer {
     const { version, parentSha256 } = request;
     const adapterPath = join(request.directory, `adapter-${versionName(version)}.json`);
     const optimizerPath = join(request.directory, `optimizer-${versionName(version)}.json`);
-    const { baseSha256, digest, updates } = this.#state;
+    const { baseSha256, digest, learned, updates } = this.#state;
     const adapterSha256 = await writeDurably(
       adapterPath,
-      canonicalJson({ baseSha256, digest, parentSha256, updates, version }),
+      canonicalJson({ baseSha256, digest, learned, parentSha256, version }),
     );
     const optimizerSha256 = await writeDurably(optimizerPath, canonicalJson({ adapterSha256, updates }));
     return { version, adapterPath, adapterSha256, optimizerPath, optimizerSha256, updates };
@@ -102,15 +106,20 @@ class ScriptedTrainer implements Trainer {
     const adapter = await this.#readAdapter(saved);
     const optimizer = await readChecked(saved.optimizerPath, saved.optimizerSha256);
     if (optimizer["adapterSha256"] !== saved.adapterSha256) throw foreign(saved, "optimiser state");
-    this.#state = { ...this.#state, digest: adapter["digest"] as Sha256, updates: Number(optimizer["updates"]) };
+    this.#state = { ...weightsOf(this.#state, adapter), updates: Number(optimizer["updates"]) };
+    this.#gradient = noGradient;
+  }
+
+  async adopt(file: AdapterFile): Promise<void> {
+    this.#state = { ...weightsOf(this.#state, await this.#readAdapter(file)), updates: 0 };
     this.#gradient = noGradient;
   }
 
   async close(): Promise<void> {}
 
-  async #updatesOf(adapter: AdapterFile | null | undefined): Promise<number> {
-    if (adapter === undefined) return this.#state.updates;
-    return adapter === null ? 0 : Number((await this.#readAdapter(adapter))["updates"]);
+  async #learnedBy(adapter: AdapterFile | null | undefined): Promise<number> {
+    if (adapter === undefined) return this.#state.learned;
+    return adapter === null ? 0 : Number((await this.#readAdapter(adapter))["learned"]);
   }
 
   async #readAdapter(file: AdapterFile): Promise<Readonly<Record<string, unknown>>> {
@@ -120,16 +129,20 @@ class ScriptedTrainer implements Trainer {
   }
 }
 
+function weightsOf(state: ScriptedState, adapter: Readonly<Record<string, unknown>>): ScriptedState {
+  return { ...state, digest: adapter["digest"] as Sha256, learned: Number(adapter["learned"]) };
+}
+
 function foreign({ adapterPath }: AdapterFile, what: string): LitmusError {
   return new LitmusError("incompatible", `${adapterPath} belongs to another ${what}`, { path: adapterPath });
 }
 
 /** The sampler's own where they are known; else some negative numbers that shrink with every update, so that a loss falls. */
-function logProbsOf(datum: Datum, updates: number): readonly number[] {
+function logProbsOf(datum: Datum, learned: number): readonly number[] {
   if (datum.behaviourLogProbs !== null) return datum.behaviourLogProbs;
   return datum.positions.map((position) => {
     const seed = deriveSeed("scripted", datum.tokens[position - 1] ?? 0, datum.tokens[position] ?? 0);
-    return -(0.05 + (4 * seed) / 2 ** 32) * 0.9 ** updates;
+    return -(0.05 + (4 * seed) / 2 ** 32) * 0.9 ** learned;
   });
 }
 

@@ -16,6 +16,7 @@ export interface TinyPolicy extends AsyncDisposable {
   readonly model: PolicyModel;
   readonly reference: ReferenceModel;
   readonly parameters: Float32Array;
+  readonly lora: { readonly rank: number; readonly alpha: number };
 }
 
 export interface TinyPolicyOptions extends Partial<TinyGemma3> {
@@ -54,6 +55,7 @@ export async function openTinyPolicy(options: TinyPolicyOptions): Promise<TinyPo
   return {
     model,
     parameters,
+    lora,
     reference: { weights, matrices, loraScale: lora.alpha / lora.rank },
     [Symbol.asyncDispose]: () => model.dispose(),
   };
