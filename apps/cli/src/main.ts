@@ -11,12 +11,12 @@ import { version } from "./version.ts";
 const json = () =>
   new Option("--json", "print JSON on stdout: one line, or with train and eval one line an event").default(false);
 const runsDirectory = () => new Option("--dir <folder>", "folder of the runs").default("runs");
-const threads = () =>
-  new Option("--threads <n>", "threads of each side").default(2).argParser((text) => {
-    const count = Number(text);
-    if (Number.isInteger(count) && count >= 1) return count;
-    throw new InvalidArgumentError("It must be a whole number of at least 1.");
-  });
+const wholeNumber = (least: number) => (text: string) => {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= least) return count;
+  throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+};
+const threads = () => new Option("--threads <n>", "threads of each side").default(2).argParser(wholeNumber(1));
 const set = () =>
   new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
 
@@ -48,7 +48,18 @@ program
   .addOption(set())
   .addOption(json())
   .addOption(new Option("--split <name>", "questions to score").choices(["validation", "test"] as const))
+  .addOption(new Option("--policy-version <n>", "version of the run; 0 is the base policy").argParser(wholeNumber(0)))
+  .addOption(new Option("--samples <k>", "samples a question at temperature 1; 0 for none").argParser(wholeNumber(0)))
   .action(async (target, options) => (await import("./commands/evaluate.ts")).evaluate(target, options));
+
+program
+  .command("compare")
+  .description("the paired difference of two evaluations on the questions that both have, with its interval")
+  .argument("<from>", "a run for its last evaluation, or run:stage or run:stage:step")
+  .argument("<to>", "the same form")
+  .addOption(runsDirectory())
+  .addOption(json())
+  .action(async (from, to, options) => (await import("./commands/compare.ts")).compare(from, to, options));
 
 program
   .command("ask")
@@ -80,7 +91,7 @@ program
   .addOption(runsDirectory())
   .addOption(json())
   .addOption(new Option("--format <name>", "form").choices(["gguf", "peft"] as const).default("peft" as const))
-  .option("--policy-version <n>", "this version, not the best one")
+  .addOption(new Option("--policy-version <n>", "this version, not the best one").argParser(wholeNumber(1)))
   .action(async (run, folder, options) =>
     (await import("./commands/export-adapter.ts")).exportAdapter(run, folder, options),
   );

@@ -18,6 +18,8 @@ export interface LlamaCppOptions {
    * other busy process makes as many threads as cores several times slower.
    */
   readonly threads?: number;
+  /** Folder of {@link buildKernels}; null, the default, for the kernels that node-llama-cpp brings. */
+  readonly kernels?: string | null;
   /** Most tokens of one evaluation, 512 by default: a long observation is evaluated in such pieces. */
   readonly batchTokens?: number;
   /** Shared prefixes kept in memory, each as large as a slot; 2 by default. */
@@ -38,6 +40,7 @@ const schema = z.strictObject({
   contextTokens: count.min(16),
   slots: count.max(64).default(16),
   threads: count.default(() => Math.max(1, availableParallelism() - 1)),
+  kernels: z.string().min(1).nullable().default(null),
   batchTokens: count.default(512),
   keptPrefixes: z.int().nonnegative().default(2),
   swapsPerProcess: count.default(8),

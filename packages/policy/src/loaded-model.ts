@@ -1,5 +1,6 @@
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import type { LlamaModel } from "node-llama-cpp";
+import { loadKernels } from "./kernels/load-kernels.ts";
 import { LlamaEngine } from "./llama-engine.ts";
 import type { ModelSettings } from "./model-messages.ts";
 import { createNativeSampler } from "./native-context.ts";
@@ -21,6 +22,7 @@ export class LoadedModel {
   }
 
   static async load(settings: ModelSettings): Promise<LoadedModel> {
+    if (settings.kernels !== null) loadKernels(settings.kernels);
     const weights = await loadWeights(settings.modelPath);
     return new LoadedModel(settings, weights, await createEngine(weights, settings, settings.adapterPath));
   }

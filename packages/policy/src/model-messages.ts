@@ -12,6 +12,7 @@ const modelSettings = z.object({
   slots: z.int().positive(),
   keptPrefixes: z.int().nonnegative(),
   threads: z.int().positive(),
+  kernels: z.string().nullable(),
   batchTokens: z.int().positive(),
   adapterPath: z.string().nullable(),
 });

@@ -113,8 +113,8 @@ export class ModelSupervisor {
 }
 
 function settingsOf(options: ResolvedLlamaCppOptions, adapterPath: string | null): Parameters<ModelProcess["load"]>[0] {
-  const { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens } = options;
-  return { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens, adapterPath };
+  const { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens, kernels } = options;
+  return { modelPath, contextTokens, slots, keptPrefixes, threads, batchTokens, kernels, adapterPath };
 }
 
 function sum(a: ModelCounters, b: ModelCounters): ModelCounters {

@@ -12,6 +12,7 @@ import { runRaggedBatch, type RaggedBatch } from "../bench/ragged-batch.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { directoryOf, openModel, type OpenedModel } from "../wiring/open-model.ts";
+import { openKernels } from "../wiring/open-kernels.ts";
 import { openParts } from "../wiring/open-parts.ts";
 
 interface BenchRolloutOptions {
@@ -92,6 +93,7 @@ async function inTurn(measured: {
     contextTokens: shape.promptTokens + shape.sampledTokens + 2,
     slots,
     threads,
+    kernels: await openKernels(reporter),
     keptPrefixes: 0,
   });
   const sides: { peer: RolloutSpeed[][]; ours: RolloutSpeed[][]; withAdapter: RolloutSpeed[][] } = {

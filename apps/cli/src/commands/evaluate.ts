@@ -14,9 +14,11 @@ interface EvaluateOptions {
   readonly set: readonly string[];
   readonly json: boolean;
   readonly split?: "validation" | "test" | undefined;
+  readonly policyVersion?: number | undefined;
+  readonly samples?: number | undefined;
 }
 
-/** `litmus eval`: a run's best version on its questions or on another split, or the base policy of an experiment file. */
+/** `litmus eval`: a run's best or named version on its questions or on another split, or the base policy of an experiment file. */
 export async function evaluate(target: string, options: EvaluateOptions): Promise<void> {
   const reporter = createReporter(options.json, "events");
   const stopping = cancellation(() => reporter.note("stopping at the next safe point"));
@@ -25,7 +27,13 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
   try {
     if (!(await isFile(target))) {
       refuseOverrides(options.set);
-      return await evaluateRun({ ...shared, id: target, split: options.split ?? null });
+      return await evaluateRun({
+        ...shared,
+        id: target,
+        split: options.split ?? null,
+        version: options.policyVersion ?? null,
+        samples: options.samples ?? null,
+      });
     }
     const loaded = await baseOnly(target, options);
     await trainRun({ ...shared, loaded, configDirectory: directoryOf(target), startAnother: false });
@@ -36,13 +44,20 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
 }
 
 /** The experiment without its stages: only the base policy is scored, in a run of its own name. */
-async function baseOnly(path: string, { set, split }: EvaluateOptions): Promise<LoadedConfig> {
+async function baseOnly(path: string, options: EvaluateOptions): Promise<LoadedConfig> {
+  const { set, split, samples, policyVersion } = options;
+  if (policyVersion !== undefined)
+    throw new LitmusError("invalid-input", "an experiment file has no versions", {
+      path: "--policy-version",
+      hint: "name a run",
+    });
   const { config } = await loadConfig(path, set);
   const overrides = [
     ...set,
     `name=${config.name}-base`,
     "stages=[]",
     ...(split === undefined ? [] : [`evaluation.split=${split}`]),
+    ...(samples === undefined ? [] : [`evaluation.sampled=${samples === 0 ? "null" : `{k: ${samples}}`}`]),
   ];
   return parseConfig(await readFile(path, "utf8"), { path, overrides });
 }

@@ -3,14 +3,14 @@ import { LitmusError, runId, type Sha256, type TrajectoryStore } from "@litmus/c
 import { experimentSchema } from "@litmus/experiment";
 import { readLoraAdapter, writeLoraAdapter, writePeftAdapter } from "@litmus/models";
 import { createReporter } from "../output/create-reporter.ts";
-import { chooseCheckpoint } from "../wiring/choose-checkpoint.ts";
+import { chooseCheckpoint, namedVersion } from "../wiring/choose-checkpoint.ts";
 import { openStoredRuns } from "../wiring/with-stored-runs.ts";
 
 interface ExportOptions {
   readonly dir: string;
   readonly json: boolean;
   readonly format: "gguf" | "peft";
-  readonly policyVersion?: string;
+  readonly policyVersion?: number;
 }
 
 /** `litmus export <run> <folder>`: one version's adapter for other engines. */
@@ -51,26 +51,10 @@ async function adapterOf(store: TrajectoryStore, id: string, options: ExportOpti
   if (run === null)
     throw new LitmusError("not-found", `there is no run ${id} in ${options.dir}`, { hint: "litmus runs lists them" });
   const baseModel = experimentSchema.safeParse(run.config).data?.model.name ?? "unknown";
-  if (options.policyVersion === undefined) {
-    const { adapter, reason } = await chooseCheckpoint(store, run, options.dir);
-    if (adapter === null)
-      throw new LitmusError("not-found", `${reason} answers best, and has no adapter`, {
-        hint: "name a --policy-version",
-      });
-    return { path: adapter.path, sha256: adapter.sha256, reason, baseModel };
-  }
-  const checkpoints = await store.checkpoints(run.id);
-  const found = checkpoints.find(({ state }) => state.version === Number(options.policyVersion));
-  if (found === undefined)
-    throw new LitmusError("not-found", `run ${id} has no version ${options.policyVersion}`, {
-      path: "--policy-version",
-      hint: `its versions are ${[...new Set(checkpoints.map(({ state }) => state.version))].join(", ")}`,
-    });
-  const path = join(options.dir, run.id, found.state.adapterPath);
-  return {
-    path,
-    sha256: found.state.adapterSha256,
-    reason: `version ${found.state.version} of run ${id}`,
-    baseModel,
-  };
+  const { adapter, reason } = await (options.policyVersion === undefined
+    ? chooseCheckpoint(store, run, options.dir)
+    : namedVersion(store, run, { directory: options.dir, version: options.policyVersion }));
+  if (adapter === null)
+    throw new LitmusError("not-found", `${reason} has no adapter`, { hint: "name a --policy-version from 1" });
+  return { path: adapter.path, sha256: adapter.sha256, reason, baseModel };
 }

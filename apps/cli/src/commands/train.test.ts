@@ -184,8 +184,46 @@ describe("litmus eval, on a finished run", () => {
     expect(flattered.lines.map(({ text }) => text)).toContainEqual(expect.stringMatching(/chosen on the same test/));
   });
 
+  it("scores a named version with so many samples, and names those that there are", async () => {
+    const { exitCode, stderr, lines } = await evaluate("--policy-version", "0", "--samples", "2");
+    expect(exitCode, stderr).toBe(0);
+    const { version, stage, result } = lines.at(-1) as unknown as {
+      version: number;
+      stage: string;
+      result: { sampled: { k: number } };
+    };
+    expect([version, stage, result.sampled.k]).toEqual([0, "eval-test-2", 2]);
+    const missing = await evaluate("--policy-version", "99");
+    expect([missing.exitCode, missing.lines.at(-1)?.["path"]]).toEqual([4, "--policy-version"]);
+    expect(missing.lines.at(-1)?.["hint"]).toMatch(/versions are 0, 1/);
+  });
+
   it("refuses overrides", async () => {
     const { exitCode, lines } = await evaluate("--set", "evaluation.questions=3");
     expect([exitCode, lines.at(-1)?.["path"]]).toEqual([2, "--set"]);
+  });
+});
+
+describe("litmus compare", () => {
+  const compare = (...words: string[]) =>
+    runLitmus(["compare", ...words, "--dir", folderOf("unbroken")], { environment: experiment.environment });
+
+  it("pairs two evaluations question by question, and counts who did better", async () => {
+    const { exitCode, stderr, lines } = await compare("small:base", "small:grpo");
+    expect(exitCode, stderr).toBe(0);
+    const { comparisons } = lines.at(-1) as unknown as {
+      comparisons: { measure: string; n: number; difference: number; won: number; lost: number }[];
+    };
+    const [greedy] = comparisons;
+    expect(greedy?.measure).toBe("greedy");
+    expect(greedy?.difference).toBeCloseTo((greedy!.won - greedy!.lost) / greedy!.n, 12);
+    const same = await compare("small:grpo", "small:grpo");
+    expect(same.lines.at(-1)).toMatchObject({ comparisons: [{ difference: 0, won: 0, lost: 0 }, {}] });
+  });
+
+  it("names the evaluations that there are where one is not", async () => {
+    const { exitCode, lines } = await compare("small", "small:grpo:99");
+    expect(exitCode).toBe(4);
+    expect(lines.at(-1)?.["hint"]).toContain("small:base:0");
   });
 });

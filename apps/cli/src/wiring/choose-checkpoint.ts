@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { AdapterReference, RunRecord, TrajectoryStore } from "@litmus/core";
+import { LitmusError, type AdapterReference, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import type { EvaluationResult } from "@litmus/evaluation";
 import { askRun } from "./ask-handler.ts";
 
@@ -43,6 +43,25 @@ export async function chooseCheckpoint(
   const reason = `version ${version} of run ${run.id}, after ${checkpoint.stage} step ${checkpoint.step}`;
   const adapter = { version, path: join(runsDirectory, run.id, adapterPath), sha256: adapterSha256 };
   return { adapter, reason, chosenOn };
+}
+
+/** A version of a run by its number, 0 for the base policy. @throws LitmusError `not-found` with those that there are */
+export async function namedVersion(
+  store: TrajectoryStore,
+  run: RunRecord,
+  { directory, version }: { readonly directory: string; readonly version: number },
+): Promise<ChosenVersion> {
+  if (version === 0) return { adapter: null, reason: `the base policy of run ${run.id}`, chosenOn: null };
+  const checkpoints = await store.checkpoints(run.id);
+  const found = checkpoints.find(({ state }) => state.version === version);
+  if (found === undefined)
+    throw new LitmusError("not-found", `run ${run.id} has no version ${version}`, {
+      path: "--policy-version",
+      hint: `its versions are ${[0, ...new Set(checkpoints.map(({ state }) => state.version))].join(", ")}`,
+    });
+  const { adapterPath, adapterSha256 } = found.state;
+  const adapter = { version: found.state.version, path: join(directory, run.id, adapterPath), sha256: adapterSha256 };
+  return { adapter, reason: `version ${version} of run ${run.id}`, chosenOn: null };
 }
 
 /** The newest run that has something to answer with. */

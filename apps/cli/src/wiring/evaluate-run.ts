@@ -9,28 +9,32 @@ import {
   type RunContext,
 } from "@litmus/experiment";
 import { createVerifier, scorerVersion } from "@litmus/reward";
-import { openStore, type OpenStore } from "@litmus/store";
+import type { OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
-import { chooseCheckpoint } from "./choose-checkpoint.ts";
+import { chooseCheckpoint, namedVersion } from "./choose-checkpoint.ts";
 import { directoryOf } from "./open-model.ts";
 import { openParts } from "./open-parts.ts";
 import { refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
+import { openStoredRuns } from "./with-stored-runs.ts";
 
 interface EvaluateRequest {
   readonly id: string;
   readonly split: "validation" | "test" | null;
+  /** Null: the best one. */
+  readonly version: number | null;
+  /** Samples a question; null: as the run's config has it. */
+  readonly samples: number | null;
   /** Folder of the runs. */
   readonly directory: string;
-  readonly storeDirectory: string;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
 /** Scores the best version of a run; what is stored already is not sampled again. */
 export async function evaluateRun(request: EvaluateRequest): Promise<void> {
-  const store = await openStore({ directory: request.storeDirectory });
+  const store = await openStoredRuns(request.directory);
   try {
     const run = await store.run(runId(request.id));
     if (run === null)
@@ -45,11 +49,15 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
   const configPath = join(request.directory, run.id, "config.yaml");
   const { config: stored } = await loadConfig(configPath);
   const split = request.split ?? stored.evaluation.split;
-  const config: ExperimentConfig = { ...stored, evaluation: { ...stored.evaluation, split } };
+  const { samples } = request;
+  const sampled = samples === null ? stored.evaluation.sampled : samples === 0 ? null : { k: samples, base: true };
+  const config: ExperimentConfig = { ...stored, evaluation: { ...stored.evaluation, split, sampled } };
   const parts = await openParts(config, { ...request, configDirectory: directoryOf(configPath) });
   try {
     refuseChangedParts(run, { ...parts.manifest, ...promptManifest(config), scorer: scorerVersion });
-    const chosen = await chooseCheckpoint(store, run, request.directory);
+    const chosen = await (request.version === null
+      ? chooseCheckpoint(store, run, request.directory)
+      : namedVersion(store, run, { directory: request.directory, version: request.version }));
     request.reporter.note(`scoring ${chosen.reason}`);
     if (chosen.chosenOn === split)
       request.reporter.note(`its version was chosen on the same ${split} questions, so that this score flatters it`);
@@ -72,7 +80,8 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
     };
     await store.saveProblems(run.id, split, evaluationProblems(context));
     const evaluation = await evaluatePolicy(context, {
-      stage: `eval-${split}`,
+      // Each number of samples is an evaluation of its own.
+      stage: samples === null ? `eval-${split}` : `eval-${split}-${samples}`,
       step: chosen.adapter?.version ?? 0,
       agent,
     });

@@ -15,6 +15,7 @@ import type { Reporter } from "../output/reporter.ts";
 import { hashAdapters, openAdapter } from "./open-adapter.ts";
 import { hashSplits, loadProblems } from "./load-problems.ts";
 import { openCorpus } from "./open-corpus.ts";
+import { openKernels } from "./open-kernels.ts";
 import { openModel, type OpenedModel } from "./open-model.ts";
 
 /** The implementations that a config names, opened. */
@@ -75,7 +76,9 @@ type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds"
 
 async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
   if (config.policy.engine === "scripted") return openScriptedEngines(config);
-  return openLocalEngines(config, await openModel(config.model, opening));
+  const model = await openModel(config.model, opening);
+  const kernels = config.policy.kernels === "prebuilt" ? null : await openKernels(opening.reporter);
+  return openLocalEngines(config, model, kernels);
 }
 
 function openScriptedEngines(config: ExperimentConfig): Engines {
@@ -91,7 +94,11 @@ function openScriptedEngines(config: ExperimentConfig): Engines {
   };
 }
 
-async function openLocalEngines(config: ExperimentConfig, model: OpenedModel): Promise<Engines> {
+async function openLocalEngines(
+  config: ExperimentConfig,
+  model: OpenedModel,
+  kernels: string | null,
+): Promise<Engines> {
   const policy = await createLlamaCppPolicy({
     modelPath: model.path,
     modelSha256: model.sha256,
@@ -99,6 +106,7 @@ async function openLocalEngines(config: ExperimentConfig, model: OpenedModel): P
     contextTokens: config.policy.contextTokens,
     slots: config.policy.slots,
     threads: config.policy.threads,
+    kernels,
   });
   let trainer: ReturnType<typeof createTrainerProcess> | undefined;
   let trainerProcessId: number | undefined;

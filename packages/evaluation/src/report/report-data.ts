@@ -21,6 +21,19 @@ export interface ReportStep {
   readonly learningRate: number;
   readonly gradientNorm: number;
   readonly searchesPerEpisode: number;
+  readonly tokensPerEpisode: number;
+  /** Share of actions that could be parsed. */
+  readonly validActions: number;
+  /** Nats a policy token; null when nothing was trained. */
+  readonly entropy: number | null;
+  readonly clipFraction: number;
+  /** Importance weights of trainer against sampler; null as `meanKl` is. */
+  readonly weightMean: number | null;
+  readonly weightDeviation: number | null;
+  readonly effectiveShare: number | null;
+  readonly droppedGroups: number;
+  readonly updates: number;
+  readonly refusedUpdates: number;
 }
 
 export interface ReportFailure {

@@ -33,11 +33,42 @@ function stepRow(step: ReportStep): Fragment[] {
   ];
 }
 
+const healthColumns = [
+  "step",
+  "entropy, nats a token",
+  "valid actions",
+  "tokens an episode",
+  "clipped",
+  "weight, mean",
+  "weight, deviation",
+  "effective share",
+  "groups dropped",
+  "updates",
+  "refused",
+];
+
+function healthRow(step: ReportStep): Fragment[] {
+  return [
+    count(step.step),
+    decimal(step.entropy),
+    decimal(step.validActions),
+    decimal(step.tokensPerEpisode, 1),
+    decimal(step.clipFraction),
+    decimal(step.weightMean),
+    decimal(step.weightDeviation),
+    decimal(step.effectiveShare),
+    count(step.droppedGroups),
+    count(step.updates),
+    count(step.refusedUpdates),
+  ];
+}
+
 const fewSteps = 15;
 
-/** One row a step; folded where there are many. */
+/** Two tables of one row a step, results and health; folded where there are many. */
 export function stepsSection({ steps }: ReportData): Markup {
-  const content = table({ caption: "Training steps", columns, rows: steps.map(stepRow) });
+  const content = html`${table({ caption: "Training steps", columns, rows: steps.map(stepRow) })}
+  ${table({ caption: "Health of each step; weights are importance weights of trainer against sampler", columns: healthColumns, rows: steps.map(healthRow) })}`;
   const folded = html`<details>
     <summary>All ${count(steps.length)} steps</summary>
     ${content}

@@ -40,6 +40,16 @@ function stepsOf(count: number): ReportStep[] {
       learningRate: 2e-5,
       gradientNorm: 0.4 + 0.1 * rng.uniform(),
       searchesPerEpisode: 1.2,
+      tokensPerEpisode: 41.5,
+      validActions: 0.97,
+      entropy: 1.1 - 0.01 * i,
+      clipFraction: 0,
+      weightMean: 1.0002,
+      weightDeviation: 0.004,
+      effectiveShare: 0.9999,
+      droppedGroups: 0,
+      updates: 1,
+      refusedUpdates: 0,
     };
   });
 }

@@ -107,6 +107,8 @@ const policy = z.strictObject({
   /** Episodes decoded in lockstep. */
   slots: positive.max(64).default(8),
   threads: positive.default(2),
+  /** `auto` compiles llama.cpp's kernels for the machine's processor where there is a compiler; `prebuilt` never does. */
+  kernels: z.enum(["auto", "prebuilt"]).default("auto"),
   contextTokens: positive.default(1536),
 });
 

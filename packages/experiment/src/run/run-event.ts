@@ -30,6 +30,14 @@ export interface StepSummary {
   readonly validActions: number;
   /** Mean entropy of the policy at its tokens, nats. Null when nothing was trained. */
   readonly entropy: number | null;
+  /** Of the importance weights of trainer against sampler; null as `meanKl` is. */
+  readonly weightMean: number | null;
+  readonly weightDeviation: number | null;
+  /** (Σ w)² / (n Σ w²), in (0, 1]. */
+  readonly effectiveShare: number | null;
+  /** Updates whose gradient was not finite. */
+  readonly refusedUpdates: number;
+  readonly loss: number;
 }
 
 /** What a run tells while it runs: noun-verb, plain JSON, in order. */

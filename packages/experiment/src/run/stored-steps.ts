@@ -48,5 +48,10 @@ function toSummary(step: number, values: ReadonlyMap<string, number>): StepSumma
     problemsPassed: value("problemsPassed"),
     validActions: value("validActions"),
     entropy: values.get("entropy") ?? null,
+    weightMean: values.get("weightMean") ?? null,
+    weightDeviation: values.get("weightDeviation") ?? null,
+    effectiveShare: values.get("effectiveShare") ?? null,
+    refusedUpdates: value("refusedUpdates"),
+    loss: value("loss"),
   };
 }

@@ -53,7 +53,7 @@ async function runStep(context: RunContext, learner: Learner, stage: StageStep):
   const summary = summarizeStep({ step: stage.step + 1, groups: all, problemsPassed: passed, update, seconds });
   if (stage.passRates !== null) notePassRates(stage.passRates, all.flat());
   await checkCollapse(context, stage.name, summary);
-  const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary, update) };
+  const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary) };
   await (update.updates > 0 ? learner.publish(publication) : learner.commitUnchanged(publication));
   return summary;
 }

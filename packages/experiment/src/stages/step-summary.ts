@@ -1,4 +1,3 @@
-import type { Divergence } from "@litmus/algorithms";
 import type { StoredTrajectory } from "@litmus/core";
 import type { StepSummary } from "../run/run-event.ts";
 import { exactMatchOf } from "./exact-match.ts";
@@ -43,6 +42,11 @@ export function summarizeStep({ step, groups, problemsPassed, update, seconds }:
     problemsPassed,
     validActions: validActionsOf(scored),
     entropy: update.entropy,
+    weightMean: update.divergence?.weightMean ?? null,
+    weightDeviation: update.divergence?.weightDeviation ?? null,
+    effectiveShare: update.divergence?.effectiveShare ?? null,
+    refusedUpdates: update.refused,
+    loss: update.loss,
   };
 }
 
@@ -51,26 +55,9 @@ function validActionsOf(entries: readonly StoredTrajectory[]): number {
   return mean(actions.map((action) => (action.type === "malformed" ? 0 : 1)));
 }
 
-/** A step as metric rows; the step number is their key. */
-export function metricsOfStep(summary: StepSummary, update: UpdateSummary): Record<string, number> {
-  const { step: _step, meanKl, entropy, ...rest } = summary;
-  return {
-    ...rest,
-    loss: update.loss,
-    refusedUpdates: update.refused,
-    ...(meanKl === null ? {} : { meanKl }),
-    ...(entropy === null ? {} : { entropy }),
-    ...(update.divergence === null ? {} : divergenceMetrics(update.divergence)),
-  };
-}
-
-function divergenceMetrics({
-  meanAbsoluteNats,
-  weightMean,
-  weightDeviation,
-  effectiveShare,
-}: Divergence): Record<string, number> {
-  return { meanAbsoluteNats, weightMean, weightDeviation, effectiveShare };
+/** A step as metric rows; the step number is their key, and what is null has none. */
+export function metricsOfStep({ step: _step, ...values }: StepSummary): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
 }
 
 const mean = (values: readonly number[]): number =>

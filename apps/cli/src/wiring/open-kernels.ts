@@ -1,0 +1,10 @@
+import { join } from "node:path";
+import { buildKernels } from "@litmus/policy";
+import { environment } from "../environment.ts";
+import type { Reporter } from "../output/reporter.ts";
+
+/** The sampler's kernels, built into the cache where that can be done; null for those that come ready-made. */
+export function openKernels(reporter: Reporter): Promise<string | null> {
+  const directory = join(environment.cacheDirectory, "kernels");
+  return buildKernels({ directory, note: (text) => reporter.note(text) });
+}
