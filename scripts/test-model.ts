@@ -1,17 +1,30 @@
 import { parseConfig } from "../packages/experiment/src/index.ts";
 import { cachedF16, modelSpecSchema, resolveModel } from "../packages/models/src/index.ts";
+import { buildKernels } from "../packages/policy/src/index.ts";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+const cacheDirectory =
+  process.env["LITMUS_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "litmus");
+
 /**
- * Brings the quickstart's model into the cache once, so that `*.model.test.ts` find it.
- * Where it cannot be had, those tests are skipped, and this says why.
+ * Brings the quickstart's model and the sampler's kernels into the cache once, so that the tests find them.
+ * Where they cannot be had, tests that need them are skipped, and this says why.
  */
-export default async function provideModel(): Promise<void> {
+export default async function provide(): Promise<void> {
+  await provideKernels();
+  await provideModel();
+}
+
+async function provideKernels(): Promise<void> {
+  const note = (text: string): void => void process.stderr.write(`${text}\n`);
+  const kernels = await buildKernels({ directory: join(cacheDirectory, "kernels"), note });
+  if (kernels !== null) process.env["LITMUS_TEST_KERNELS"] = kernels;
+}
+
+async function provideModel(): Promise<void> {
   if (process.env["LITMUS_TEST_MODEL"] !== undefined) return;
-  const cacheDirectory =
-    process.env["LITMUS_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "litmus");
   try {
     const { config } = parseConfig(await readFile("configs/quickstart.yaml", "utf8"), {
       path: "configs/quickstart.yaml",

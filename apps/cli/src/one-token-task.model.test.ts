@@ -26,6 +26,7 @@ import { oneTokenAgent, verifyOneToken } from "./testing/one-token-agent.ts";
 /** @file One token, learnt through sampler, store, trainer, GGUF adapter and reload; and not learnt when one of them lies. */
 
 const model = process.env["LITMUS_TEST_MODEL_F16"];
+const kernels = process.env["LITMUS_TEST_KERNELS"] ?? null;
 /** Each side has one thread, so that a test beside this one has the other core; two would wait for each other. */
 const patienceMs = 900_000;
 const problem: Problem = {
@@ -46,7 +47,14 @@ describe.skipIf(model === undefined)("the one-token task", () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "litmus-one-token-"));
     base = await sha256OfFile(modelPath);
-    policy = await createLlamaCppPolicy({ modelPath, modelSha256: base, contextTokens: 64, slots: 16, threads: 1 });
+    policy = await createLlamaCppPolicy({
+      modelPath,
+      modelSha256: base,
+      contextTokens: 64,
+      slots: 16,
+      threads: 1,
+      kernels,
+    });
   });
 
   afterAll(async () => {

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
  */
 
 const model = process.env["LITMUS_TEST_MODEL_F16"];
+const kernels = process.env["LITMUS_TEST_KERNELS"] ?? null;
 /** Each side has one thread, so that a test beside this one has the other core; two would wait for each other. */
 const patienceMs = 900_000;
 /** Or 1.5 times what the sampler differs from itself in other batches. */
@@ -41,6 +42,7 @@ describe.skipIf(model === undefined)("trainer against sampler, F16", () => {
       contextTokens: 1200,
       slots: 4,
       threads: 1,
+      kernels,
     });
     sequences = cut(policy.tokenizer.encode(await readText()), policy.tokenizer.special.beginOfSequence);
     trainer = await createTrainerProcess({

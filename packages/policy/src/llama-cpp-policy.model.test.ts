@@ -13,6 +13,7 @@ import { chiSquareTest } from "./testing/chi-square-test.ts";
 import { distributionAfter, drawMany, requestFor, valueOf } from "./testing/sampling.ts";
 
 const modelPath = process.env["LITMUS_TEST_MODEL_F16"] ?? "";
+const kernels = process.env["LITMUS_TEST_KERNELS"] ?? null;
 
 describe.skipIf(modelPath === "")("llama.cpp policy with Gemma 3 270M", () => {
   let directory: string;
@@ -24,7 +25,7 @@ describe.skipIf(modelPath === "")("llama.cpp policy with Gemma 3 270M", () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   const open = (changes: object = {}): Promise<LlamaCppPolicy> =>
-    createLlamaCppPolicy({ modelPath, modelSha256, contextTokens: 512, slots: 16, ...changes });
+    createLlamaCppPolicy({ modelPath, modelSha256, contextTokens: 512, slots: 16, kernels, ...changes });
 
   /** Of rank 16, on the first linear layer of every feed-forward network. */
   async function writeAdapter(name: string, version: number, scale: number): Promise<AdapterReference> {

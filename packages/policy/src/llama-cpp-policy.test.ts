@@ -20,22 +20,28 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const open = (changes: object = {}): Promise<LlamaCppPolicy> =>
-  createLlamaCppPolicy({
-    modelPath: model.path,
-    modelSha256: model.sha256,
-    contextTokens: 512,
-    slots: 4,
-    threads: 1,
-    batchTokens: 48,
-    ...changes,
-  });
+type Open = (changes?: object) => Promise<LlamaCppPolicy>;
+const openWith =
+  (kernels: string | null): Open =>
+  (changes = {}) =>
+    createLlamaCppPolicy({
+      modelPath: model.path,
+      modelSha256: model.sha256,
+      contextTokens: 512,
+      slots: 4,
+      threads: 1,
+      batchTokens: 48,
+      kernels,
+      ...changes,
+    });
+/** Built in scripts/test-model.ts; undefined where there is no compiler. */
+const built = process.env["LITMUS_TEST_KERNELS"];
 
 const writeAdapter = (name: string, adapter: Partial<TinyAdapter>): Promise<AdapterReference> =>
   writeTinyAdapter(join(directory, name), { version: 1, scale: 1, baseSha256: model.sha256, ...adapter });
 
 describeTokenPolicy("llama.cpp with a tiny model", async () => ({
-  policy: await open(),
+  policy: await openWith(null)(),
   adapters: [await writeAdapter("one.gguf", { version: 1 }), await writeAdapter("two.gguf", { version: 2 })],
   logProbTolerance: 2e-3,
 }));
@@ -51,7 +57,22 @@ function cellProbabilities(policy: LlamaCppPolicy, groups: number): number[] {
   return sizes.flatMap((first) => sizes.map((second) => (first * second) / total));
 }
 
-describe("llama.cpp policy with a tiny model", () => {
+describe.skipIf(built === undefined)("with kernels of this processor", () => {
+  describeTokenPolicy("llama.cpp with a tiny model and kernels of this processor", async () => ({
+    policy: await openWith(built ?? null)(),
+    adapters: [await writeAdapter("three.gguf", { version: 1 }), await writeAdapter("four.gguf", { version: 2 })],
+    logProbTolerance: 2e-3,
+  }));
+
+  it("says so where the kernels do not load", async () => {
+    const error = await openWith(directory)().catch((cause: unknown) => cause);
+    expect(LitmusError.isInstance(error) && error.message).toContain("do not load");
+  });
+});
+
+const withKernels = built === undefined ? [] : ([["kernels of this processor", built]] as const);
+describe.each([["ready-made kernels", null] as const, ...withKernels])("llama.cpp policy with %s", (_, kernels) => {
+  const open = openWith(kernels);
   let policy: LlamaCppPolicy;
   let prompt: readonly number[];
   let everyToken: readonly number[];

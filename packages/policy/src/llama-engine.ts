@@ -1,13 +1,17 @@
 import type { LlamaContext, Token } from "node-llama-cpp";
+import { samplerReader } from "./distribution-reader.ts";
+import type { DistributionReader } from "./distribution-reader.ts";
+import { kernelReader } from "./kernels/kernel-reader.ts";
+import type { Kernels } from "./kernels/load-kernels.ts";
 import { nativeContextOf } from "./native-context.ts";
 import type { NativeContext } from "./native-context.ts";
 import type { SamplerPool } from "./sampler-pool.ts";
 import type { Draw, DrawOptions, EvaluationRow, Output, SequenceEngine } from "./sequence-engine.ts";
-import { drawToken, scoreToken } from "./token-draw.ts";
 
 export interface LlamaEngineOptions {
   readonly contextTokens: number;
   readonly samplers: SamplerPool;
+  readonly kernels: Kernels | null;
 }
 
 /** A llama.cpp context as sequences; the only code that evaluates. */
@@ -18,14 +22,15 @@ export class LlamaEngine implements SequenceEngine {
   readonly canCopy: boolean;
   readonly #context: LlamaContext;
   readonly #native: NativeContext;
-  readonly #samplers: SamplerPool;
+  readonly #distributions: DistributionReader;
   /** Positions that a token sees in the layers that see least, itself included. */
   readonly #window: number;
 
   constructor(context: LlamaContext, options: LlamaEngineOptions) {
     this.#context = context;
     this.#native = nativeContextOf(context);
-    this.#samplers = options.samplers;
+    const samplers = samplerReader(this.#native, options.samplers);
+    this.#distributions = options.kernels === null ? samplers : kernelReader(options.kernels, this.#native, samplers);
     this.sequences = context.totalSequences;
     this.contextTokens = options.contextTokens;
     this.batchTokens = context.batchSize;
@@ -44,11 +49,11 @@ export class LlamaEngine implements SequenceEngine {
   }
 
   draw(output: Output, options: DrawOptions): Promise<Draw> {
-    return this.#samplers.lend((sampler) => drawToken({ context: this.#native, sampler, output }, options));
+    return this.#distributions.draw(output, options);
   }
 
   logProb(output: Output, token: number): Promise<number> {
-    return this.#samplers.lend((sampler) => scoreToken({ context: this.#native, sampler, output }, token));
+    return this.#distributions.logProb(output, token);
   }
 
   clear(sequence: number): void {

@@ -1,6 +1,7 @@
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import type { LlamaModel } from "node-llama-cpp";
 import { loadKernels } from "./kernels/load-kernels.ts";
+import type { Kernels } from "./kernels/load-kernels.ts";
 import { LlamaEngine } from "./llama-engine.ts";
 import type { ModelSettings } from "./model-messages.ts";
 import { createNativeSampler } from "./native-context.ts";
@@ -22,8 +23,8 @@ export class LoadedModel {
   }
 
   static async load(settings: ModelSettings): Promise<LoadedModel> {
-    if (settings.kernels !== null) loadKernels(settings.kernels);
-    const weights = await loadWeights(settings.modelPath);
+    const kernels = settings.kernels === null ? null : loadKernels(settings.kernels);
+    const weights = { ...(await loadWeights(settings.modelPath)), kernels };
     return new LoadedModel(settings, weights, await createEngine(weights, settings, settings.adapterPath));
   }
 
@@ -41,10 +42,11 @@ export class LoadedModel {
 
 interface Weights {
   readonly model: LlamaModel;
+  readonly kernels: Kernels | null;
   readonly samplers: SamplerPool;
 }
 
-async function loadWeights(modelPath: string): Promise<Weights> {
+async function loadWeights(modelPath: string): Promise<Omit<Weights, "kernels">> {
   const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.disabled, progressLogs: false });
   const model = await llama.loadModel({ modelPath });
   return { model, samplers: new SamplerPool(Array.from({ length: samplerCount }, () => createNativeSampler(model))) };
@@ -66,5 +68,9 @@ async function createEngine(
     flashAttention: false,
     ...(adapterPath === null ? {} : { lora: adapterPath }),
   });
-  return new LlamaEngine(context, { contextTokens: settings.contextTokens, samplers: weights.samplers });
+  return new LlamaEngine(context, {
+    contextTokens: settings.contextTokens,
+    samplers: weights.samplers,
+    kernels: weights.kernels,
+  });
 }

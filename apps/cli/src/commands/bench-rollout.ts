@@ -23,6 +23,8 @@ interface BenchRolloutOptions {
 
 const rounds = 3;
 const slots = Math.max(...shape.sequences);
+/** Eight waves of the 64 uneven episodes: at the end of the last, slots have nothing left to do. */
+const raggedSlots = 8;
 
 /**
  * `litmus bench rollout`: the sampler beside llama.cpp's own benchmark, which does not sample, both with half-precision
@@ -38,7 +40,8 @@ export async function benchRollout(options: BenchRolloutOptions): Promise<void> 
   try {
     const adapter = await freshAdapter(config, model, folder);
     const measured = await inTurn({ model, peer, adapter, threads: options.threads, reporter });
-    report(reporter, { ...measured, ragged: await raggedBatch(config, opening) });
+    const uneven = { ...config, policy: { ...config.policy, slots: raggedSlots } };
+    report(reporter, { ...measured, ragged: await raggedBatch(uneven, opening) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { access, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256, sha256OfFile, toLitmusError } from "@litmus/core";
-import { installedBinary } from "./installed-binary.ts";
+import { installedBinary, type InstalledBinary } from "./installed-binary.ts";
 
 export interface KernelsRequest {
   /** Folder in which kernels are kept, one folder each for a release of llama.cpp and a processor. */
@@ -13,35 +13,21 @@ export interface KernelsRequest {
   readonly note: (text: string) => void;
 }
 
-const library = "libggml-cpu.so";
+export const drawLibrary = "draw.node";
+const libraries = [drawLibrary, "libggml-cpu.so"] as const;
+const project = fileURLToPath(new URL("./project", import.meta.url));
 const failure = "failed.txt";
 
-/** Sonames must be those of the libraries that node-llama-cpp brings: the kernels are loaded beside them. */
-const project = `cmake_minimum_required(VERSION 3.18)
-project(kernels C CXX)
-set(CMAKE_PLATFORM_NO_VERSIONED_SONAME ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-set(BUILD_SHARED_LIBS ON)
-set(GGML_BACKEND_DL ON CACHE BOOL "")
-set(GGML_NATIVE OFF CACHE BOOL "")
-set(GGML_LLAMAFILE ON CACHE BOOL "")
-set(GGML_OPENMP OFF CACHE BOOL "")
-set(GGML_CCACHE OFF CACHE BOOL "")
-add_compile_options(-march=native)
-add_subdirectory(\${SOURCE}/ggml ggml)
-`;
-
 /**
- * llama.cpp's CPU kernels, compiled for this processor from the source that node-llama-cpp ships, once; the ones that it
- * brings ready-made take up to twice as long. A failed build is kept as a note, and not tried again.
+ * llama.cpp's CPU kernels and Litmus's own draw of a token, compiled for this processor from the source that node-llama-cpp
+ * ships, once. What it brings ready-made takes twice as long. A failed build is kept as a note, and not tried again.
  * @returns their folder, or null where there are none: another platform, no git, CMake or C++ compiler, a failed build
  */
 export async function buildKernels({ directory, note }: KernelsRequest): Promise<string | null> {
   const binary = installedBinary();
   if (binary === null) return null;
-  const processor = `${process.arch} ${cpus()[0]?.model ?? ""}`;
-  const folder = join(directory, sha256(`${await sha256OfFile(binary.source)} ${processor}`).slice(0, 16));
-  if (await exists(join(folder, library))) return folder;
+  const folder = join(directory, await keyOf(binary));
+  if (await exists(join(folder, libraries[0]))) return folder;
   const earlier = await readFile(join(folder, failure), "utf8").catch(() => null);
   if (earlier !== null) {
     note(`llama.cpp's ready-made kernels are used: building others failed, see ${join(folder, failure)}`);
@@ -53,44 +39,57 @@ export async function buildKernels({ directory, note }: KernelsRequest): Promise
     return null;
   }
   note("building llama.cpp's kernels for this processor, once: about a minute");
-  return build(binary.source, { folder, note });
-}
-
-async function build(
-  source: string,
-  { folder, note }: { readonly folder: string; readonly note: (text: string) => void },
-): Promise<string | null> {
   const work = await mkdtemp(join(tmpdir(), "litmus-kernels-"));
+  await mkdir(folder, { recursive: true });
   try {
-    await runTool("git", ["clone", "--quiet", source, join(work, "source")]);
-    await writeFile(join(work, "CMakeLists.txt"), project);
-    const output = join(work, "build");
-    await runTool("cmake", [
-      "-S",
-      work,
-      "-B",
-      output,
-      "-DCMAKE_BUILD_TYPE=Release",
-      `-DSOURCE=${join(work, "source")}`,
-    ]);
-    const jobs = String(availableParallelism());
-    await runTool("cmake", ["--build", output, "--target", "ggml-cpu", "--parallel", jobs]);
-    const made = join(work, "made");
-    await mkdir(made);
-    await copyFile(join(output, "bin", library), join(made, library));
-    await runTool(process.execPath, [fileURLToPath(new URL("./check-kernels.ts", import.meta.url)), made]);
-    await mkdir(folder, { recursive: true });
-    await copyFile(join(made, library), join(folder, `${library}.part`));
-    await rename(join(folder, `${library}.part`), join(folder, library));
+    await keep(await build(binary, work), folder);
     return folder;
   } catch (cause) {
     const { message } = toLitmusError(cause);
-    await mkdir(folder, { recursive: true });
     await writeFile(join(folder, failure), `${message}\nRemove this file to try again.\n`);
     note(`llama.cpp's ready-made kernels are used: ${message.split("\n")[0]}`);
     return null;
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Of llama.cpp, of our own source, and of the processor. */
+async function keyOf(binary: InstalledBinary): Promise<string> {
+  const sources = [binary.source, join(project, "draw.cpp"), join(project, "CMakeLists.txt")];
+  const hashes = await Promise.all(sources.map((path) => sha256OfFile(path)));
+  return sha256([...hashes, process.arch, cpus()[0]?.model ?? ""].join(" ")).slice(0, 16);
+}
+
+/** Builds and tries the libraries. @returns their folder within the work folder */
+async function build({ source, llama, headers }: InstalledBinary, work: string): Promise<string> {
+  const [llamaSource, output, made] = [join(work, "source"), join(work, "build"), join(work, "made")];
+  await runTool("git", ["clone", "--quiet", source, llamaSource]);
+  await cp(project, join(work, "project"), { recursive: true });
+  const settings = {
+    CMAKE_BUILD_TYPE: "Release",
+    SOURCE: llamaSource,
+    LLAMA: llama,
+    ADDON: headers.addon,
+    NODE_API: headers.nodeApi,
+    NODE_ADDON_API: headers.nodeAddonApi,
+  };
+  const definitions = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
+  await runTool("cmake", ["-S", join(work, "project"), "-B", output, ...definitions]);
+  const jobs = String(availableParallelism());
+  await runTool("cmake", ["--build", output, "--target", "ggml-cpu", "draw", "--parallel", jobs]);
+  await mkdir(made);
+  await copyFile(join(output, "bin", libraries[1]), join(made, libraries[1]));
+  await copyFile(join(output, libraries[0]), join(made, libraries[0]));
+  await runTool(process.execPath, [fileURLToPath(new URL("./check-kernels.ts", import.meta.url)), made]);
+  return made;
+}
+
+/** The file that says that all are there comes last, and whole. */
+async function keep(made: string, folder: string): Promise<void> {
+  for (const library of libraries.toReversed()) {
+    await copyFile(join(made, library), join(folder, `${library}.part`));
+    await rename(join(folder, `${library}.part`), join(folder, library));
   }
 }
 
