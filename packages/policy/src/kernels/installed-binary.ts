@@ -19,9 +19,9 @@ export function installedBinary(): InstalledBinary | null {
   const { platform, arch } = process;
   if (platform !== "linux" || (arch !== "x64" && arch !== "arm64")) return null;
   const name = `linux-${arch}`;
-  const own = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   try {
-    const entry = own.resolve("node-llama-cpp");
+    const entry = require.resolve("node-llama-cpp");
     const inner = createRequire(entry);
     const binaries = join(dirname(inner.resolve(`@node-llama-cpp/${name}`)), "..", "bins", name);
     const library = readdirSync(binaries).find((file) => /^libllama\.(v.*\.)?so$/.test(file));
@@ -34,7 +34,7 @@ export function installedBinary(): InstalledBinary | null {
       headers: {
         addon: join(shipped, "addon"),
         nodeAddonApi: dirname(inner.resolve("node-addon-api")),
-        nodeApi: join(dirname(own.resolve("node-api-headers")), "include"),
+        nodeApi: join(dirname(require.resolve("node-api-headers")), "include"),
       },
     };
   } catch {
