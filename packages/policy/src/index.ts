@@ -1,4 +1,4 @@
-export { buildKernels, type KernelsRequest } from "./kernels/build-kernels.ts";
+export { buildKernels, kernelsState, type KernelsRequest, type KernelsState } from "./kernels/build-kernels.ts";
 export { checkNativeSampler } from "./check-native-sampler.ts";
 export { createLlamaCppPolicy } from "./llama-cpp-policy.ts";
 export type { LlamaCppPolicy } from "./llama-cpp-policy.ts";

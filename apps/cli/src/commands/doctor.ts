@@ -4,12 +4,13 @@ import { availableParallelism, freemem, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { LitmusError, toLitmusError } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
-import { checkNativeSampler } from "@litmus/policy";
+import { checkNativeSampler, kernelsState } from "@litmus/policy";
 import { readLock } from "@litmus/store";
 import { checkNativeTrainer } from "@litmus/trainer";
 import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { loadProblems } from "../wiring/load-problems.ts";
+import { kernelsDirectory } from "../wiring/open-kernels.ts";
 import { directoryOf, isModelCached } from "../wiring/open-model.ts";
 
 interface DoctorOptions {
@@ -75,7 +76,20 @@ async function disk({ dir }: DoctorOptions): Promise<Finding[]> {
 }
 
 async function sampler(): Promise<Finding[]> {
-  return [await attempt("sampler", checkNativeSampler)];
+  return [await attempt("sampler", checkNativeSampler), await kernels()];
+}
+
+async function kernels(): Promise<Finding> {
+  const state = await kernelsState(kernelsDirectory);
+  if (state.type === "built") return { name: "kernels", status: "ok", message: "built for this processor" };
+  if (state.type === "buildable")
+    return { name: "kernels", status: "ok", message: "will be built for this processor by the first run" };
+  return {
+    name: "kernels",
+    status: "warning",
+    message: `llama.cpp's ready-made ones are used, at about half the speed: ${state.reason}`,
+    hint: "on Linux: install git, CMake and a C++ compiler",
+  };
 }
 
 async function trainer(): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { access, copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, copyFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,20 +24,13 @@ const failure = "failed.txt";
  * @returns their folder, or null where there are none: another platform, no git, CMake or C++ compiler, a failed build
  */
 export async function buildKernels({ directory, note }: KernelsRequest): Promise<string | null> {
-  const binary = installedBinary();
-  if (binary === null) return null;
-  const folder = join(directory, await keyOf(binary));
-  if (await exists(join(folder, libraries[0]))) return folder;
-  const earlier = await readFile(join(folder, failure), "utf8").catch(() => null);
-  if (earlier !== null) {
-    note(`llama.cpp's ready-made kernels are used: building others failed, see ${join(folder, failure)}`);
+  const state = await kernelsState(directory);
+  if (state.type === "built") return state.folder;
+  if (state.type === "unavailable") {
+    note(`llama.cpp's ready-made kernels are used, at about half the speed: ${state.reason}`);
     return null;
   }
-  const missing = await missingTools();
-  if (missing.length > 0) {
-    note(`llama.cpp's ready-made kernels are used, at about half the speed: there is no ${missing.join(", no ")}`);
-    return null;
-  }
+  const { binary, folder } = state;
   note("building llama.cpp's kernels for this processor, once: about a minute");
   const work = await mkdtemp(join(tmpdir(), "litmus-kernels-"));
   await mkdir(folder, { recursive: true });
@@ -52,6 +45,25 @@ export async function buildKernels({ directory, note }: KernelsRequest): Promise
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** What there is of kernels in a folder of {@link buildKernels}, and what keeps them from being built. */
+export type KernelsState =
+  | { readonly type: "built"; readonly folder: string }
+  | { readonly type: "buildable"; readonly folder: string; readonly binary: InstalledBinary }
+  | { readonly type: "unavailable"; readonly reason: string };
+
+/** Builds nothing. */
+export async function kernelsState(directory: string): Promise<KernelsState> {
+  const binary = installedBinary();
+  if (binary === null) return { type: "unavailable", reason: `none are built for ${process.platform}` };
+  const folder = join(directory, await keyOf(binary));
+  if (await exists(join(folder, libraries[0]))) return { type: "built", folder };
+  const failed = join(folder, failure);
+  if (await exists(failed)) return { type: "unavailable", reason: `building them failed, see ${failed}` };
+  const missing = await missingTools();
+  if (missing.length > 0) return { type: "unavailable", reason: `there is no ${missing.join(", no ")}` };
+  return { type: "buildable", folder, binary };
 }
 
 /** Of llama.cpp, of our own source, and of the processor. */
