@@ -123,6 +123,19 @@ describe("createVerifier", () => {
     expect(total({} as unknown as Trajectory)).toBe("scorer-error");
     expect(total(null as unknown as Trajectory)).toBe("scorer-error");
   });
+  it("pays for a gold record that a search showed, right answer or not, only where it has a weight", () => {
+    const finding = createVerifier({ weights: { exactMatch: 1, format: 0.1, goldRecord: 0.2 } });
+    const paid = (id: string, text: string) => finding.verify(episode(answer(text)), ["TP53"], [recordId(id)]);
+    expect([paid("1", "TP53"), paid("1", "BRCA1"), paid("9", "TP53")]).toMatchObject([
+      { ok: true, value: { total: expect.closeTo(1.3, 12) } },
+      { ok: true, value: { total: expect.closeTo(0.3, 12) } },
+      { ok: true, value: { total: expect.closeTo(1.1, 12) } },
+    ]);
+    const plain = verifier.verify(episode(answer("TP53")), ["TP53"], [recordId("1")]);
+    expect(plain.ok && plain.value.components.map(({ name }) => name)).toEqual(["exactMatch", "format"]);
+    expect(() => createVerifier({ weights: { exactMatch: 1, format: 0, goldRecord: -1 } })).toThrowError(/at least 0/);
+  });
+
   it("pays no format where the episode did not complete", () => {
     const cut = episode(answer("TP53"), { outcome: { type: "stopped", reason: "max_tokens" } });
     expect(total(cut)).toBe(1);

@@ -4,6 +4,7 @@ import {
   succeed,
   type Failure,
   type Outcome,
+  type RecordId,
   type Reward,
   type RewardComponent,
   type Trajectory,
@@ -18,8 +19,13 @@ export interface Verifier {
   /**
    * The reward, or the failure that kept it from being scored. Must not throw.
    * A failed episode, a broken record or missing golden answers are failures, never reward 0.
+   * @param goldRecordIds of the records that support the answer, for the weight of finding one
    */
-  verify(trajectory: Trajectory, goldenAnswers: readonly string[]): Outcome<Reward>;
+  verify(
+    trajectory: Trajectory,
+    goldenAnswers: readonly string[],
+    goldRecordIds?: readonly RecordId[],
+  ): Outcome<Reward>;
 }
 
 export interface VerifierSettings {
@@ -28,6 +34,8 @@ export interface VerifierSettings {
     readonly exactMatch: number;
     /** A well-formed, non-empty answer that ended the episode. */
     readonly format: number;
+    /** A gold record among those that a search showed; 0, the default, leaves it out of the reward. */
+    readonly goldRecord?: number;
   };
   /** `searchR1Score` is for reports only. */
   readonly normalization?: "biomedical";
@@ -82,9 +90,27 @@ function format(answer: string | null, reason: string, weight: number): RewardCo
   };
 }
 
+function goldRecord(trajectory: Trajectory, goldRecordIds: readonly RecordId[], weight: number): RewardComponent {
+  const shown = trajectory.turns.flatMap((turn) => turn.search?.hits.map((hit) => hit.recordId) ?? []);
+  const found = shown.find((id) => goldRecordIds.includes(id));
+  const missed =
+    goldRecordIds.length === 0 ? "no gold record is known" : `none of ${shown.length} records shown is gold`;
+  return {
+    name: "goldRecord",
+    score: found === undefined ? 0 : 1,
+    weight,
+    detail: found === undefined ? missed : `${found} is a gold record`,
+  };
+}
+
+interface Golden {
+  readonly goldenAnswers: readonly string[];
+  readonly goldRecordIds: readonly RecordId[];
+}
+
 function score(
   trajectory: Trajectory,
-  goldenAnswers: readonly string[],
+  { goldenAnswers, goldRecordIds }: Golden,
   weights: VerifierSettings["weights"],
 ): Outcome<Reward> {
   const { outcome } = trajectory;
@@ -96,6 +122,7 @@ function score(
   const components = [
     exactMatch(answer.value, goldenAnswers, weights.exactMatch),
     format(answer.value, outcome.reason, weights.format),
+    ...(weights.goldRecord ? [goldRecord(trajectory, goldRecordIds, weights.goldRecord)] : []),
   ];
   const total = components.reduce((sum, component) => sum + component.weight * component.score, 0);
   return succeed({ components, total, scorer: scorerVersion });
@@ -104,7 +131,9 @@ function score(
 /** @throws LitmusError `invalid-config` when a weight is negative or not finite, or both are 0 */
 export function createVerifier(settings: VerifierSettings = { weights: defaultWeights }): Verifier {
   const { weights } = settings;
-  const valid = [weights.exactMatch, weights.format].every((weight) => Number.isFinite(weight) && weight >= 0);
+  const valid = [weights.exactMatch, weights.format, weights.goldRecord ?? 0].every(
+    (weight) => Number.isFinite(weight) && weight >= 0,
+  );
   if (!valid || weights.exactMatch + weights.format === 0) {
     throw new LitmusError("invalid-config", "reward weights must be finite, at least 0 and not all 0", {
       path: "reward.weights",
@@ -112,9 +141,9 @@ export function createVerifier(settings: VerifierSettings = { weights: defaultWe
   }
   return {
     scorer: scorerVersion,
-    verify: (trajectory, goldenAnswers) => {
+    verify: (trajectory, goldenAnswers, goldRecordIds = []) => {
       try {
-        return score(trajectory, goldenAnswers, weights);
+        return score(trajectory, { goldenAnswers, goldRecordIds }, weights);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         return fail(failure("scorer-error", `the scorer could not read the record: ${message}`));

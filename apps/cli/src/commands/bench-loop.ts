@@ -63,7 +63,7 @@ function instrumented(context: RunContext, split: TimeSplit, notice: (event: Run
     retriever: split.timed(context.retriever, (method) => (method === "search" ? "search" : null)),
     store: split.timed(context.store, () => "store"),
     trainer: async () => split.timed(await split.count("update", () => context.trainer()), () => "update"),
-    verify: (trajectory, goldenAnswers) => split.count("verifying", () => context.verify(trajectory, goldenAnswers)),
+    verify: (trajectory, problem) => split.count("verifying", () => context.verify(trajectory, problem)),
     emit: (event) => {
       context.emit(event);
       notice(event);

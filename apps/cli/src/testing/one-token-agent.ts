@@ -4,6 +4,7 @@ import {
   type Agent,
   type EpisodeOutcome,
   type Outcome,
+  type Problem,
   type Reward,
   type SampleResult,
   type Trajectory,
@@ -31,7 +32,10 @@ export const oneTokenAgent: Agent = {
 };
 
 /** 1 when the token is the golden answer, white space aside. */
-export function verifyOneToken(trajectory: Trajectory, goldenAnswers: readonly string[]): Outcome<Reward> {
+export function verifyOneToken(
+  trajectory: Trajectory,
+  { goldenAnswers }: Pick<Problem, "goldenAnswers">,
+): Outcome<Reward> {
   const score = goldenAnswers.includes(trajectory.answer ?? "") ? 1 : 0;
   return succeed({
     components: [{ name: "exactMatch", score, weight: 1, detail: trajectory.answer ?? "" }],

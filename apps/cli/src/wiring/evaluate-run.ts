@@ -73,7 +73,8 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       store,
       importedAdapter: (path) => parts.importedAdapter(path, join(request.directory, run.id)),
       agents: { base: agent, trained: agent },
-      verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
+      verify: (trajectory, { goldenAnswers, goldRecordIds }) =>
+        verifier.verify(trajectory, goldenAnswers, goldRecordIds),
       clock: systemClock,
       emit: (event) => request.reporter.event(event),
       signal: request.signal,

@@ -121,7 +121,7 @@ function contextOf(
   notice: (event: RunEvent) => void,
 ): RunContext {
   const { config } = request.loaded;
-  const verifier = createVerifier({ weights: { exactMatch: config.reward.exactMatch, format: config.reward.format } });
+  const verifier = createVerifier({ weights: config.reward });
   return {
     runId: run.id,
     config,
@@ -137,7 +137,7 @@ function contextOf(
       trained: createEpisodeAgent({ prompt: config.agent.trainedPrompt }),
     },
     problems: parts.problems,
-    verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
+    verify: (trajectory, { goldenAnswers, goldRecordIds }) => verifier.verify(trajectory, goldenAnswers, goldRecordIds),
     clock: systemClock,
     emit: (event) => {
       request.reporter.event(event);

@@ -132,6 +132,7 @@ const trainer = z.strictObject({
 const reward = z.strictObject({
   exactMatch: z.number().min(0).default(1),
   format: z.number().min(0).default(0.1),
+  goldRecord: z.number().min(0).default(0),
 });
 
 const sftStage = z.strictObject({

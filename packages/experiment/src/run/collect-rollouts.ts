@@ -86,7 +86,7 @@ function scoreTrajectory(context: RunContext, request: RolloutRequest, trajector
     context.emit({ type: "episode-failed", stage, step, failure: trajectory.outcome.failure });
     return { ...unscored, reward: null, rewardFailure: null };
   }
-  const reward: Outcome<Reward> = context.verify(trajectory, request.problem.goldenAnswers);
+  const reward: Outcome<Reward> = context.verify(trajectory, request.problem);
   if (reward.ok) return { ...unscored, reward: reward.value, rewardFailure: null };
   context.emit({ type: "episode-failed", stage: request.key.stage, step: request.key.step, failure: reward.failure });
   return { ...unscored, reward: null, rewardFailure: reward.failure };

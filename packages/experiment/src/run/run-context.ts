@@ -41,7 +41,7 @@ export interface RunContext {
   readonly importedAdapter: (path: string) => Promise<AdapterFile>;
   readonly agents: { readonly base: Agent; readonly trained: Agent };
   readonly problems: ProblemSplits;
-  readonly verify: (trajectory: Trajectory, goldenAnswers: readonly string[]) => Outcome<Reward>;
+  readonly verify: (trajectory: Trajectory, problem: Problem) => Outcome<Reward>;
   readonly clock: Clock;
   readonly emit: (event: RunEvent) => void;
   /** Aborted once by the user: the run stops at the next safe point. */

@@ -94,7 +94,7 @@ export function tinyContext(parts: Parts = {}): TinyContext {
     importedAdapter: async (path) => ({ adapterPath: path, adapterSha256: await sha256OfFile(path) }),
     agents: { base: agent, trained: agent },
     problems: { train: tinyProblems, validation: tinyProblems.slice(4), test: tinyProblems.slice(0, 6) },
-    verify: (trajectory, goldenAnswers) => verifier.verify(trajectory, goldenAnswers),
+    verify: (trajectory, { goldenAnswers, goldRecordIds }) => verifier.verify(trajectory, goldenAnswers, goldRecordIds),
     clock: systemClock,
     ...parts,
     emit: (event) => void events.push(event),
