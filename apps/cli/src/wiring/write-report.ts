@@ -1,7 +1,13 @@
 import { rename, writeFile } from "node:fs/promises";
 import type { RunRecord, StoredTrajectory, TrajectoryStore } from "@litmus/core";
-import { failureOf, renderReport, type ReportFailure, type ReportSample } from "@litmus/evaluation";
-import { isReinforcement, type ExperimentConfig, type RunResult } from "@litmus/experiment";
+import {
+  failureOf,
+  renderReport,
+  type ReportAlgorithm,
+  type ReportFailure,
+  type ReportSample,
+} from "@litmus/evaluation";
+import { isReinforcement, nameStages, type ExperimentConfig, type RunResult } from "@litmus/experiment";
 import type { RunResources } from "./run-resources.ts";
 
 interface ReportRequest {
@@ -24,6 +30,7 @@ export async function writeReport(request: ReportRequest): Promise<void> {
     evaluations: result.evaluations,
     gains: result.gains,
     steps: result.steps,
+    algorithms: algorithmsOf(config),
     failures: await countFailures(store, run),
     samples: await chooseSamples(request),
     idSpace: config.corpus.idSpace,
@@ -31,6 +38,24 @@ export async function writeReport(request: ReportRequest): Promise<void> {
   });
   await writeFile(`${reportPath}.partial`, html);
   await rename(`${reportPath}.partial`, reportPath);
+}
+
+function algorithmsOf(config: ExperimentConfig): ReportAlgorithm[] {
+  return nameStages(config.stages).flatMap(({ name, config: stage }) =>
+    isReinforcement(stage) ? [{ stage: name, settings: shownSettings(stage) }] : [],
+  );
+}
+
+/** `key.path: value`, nested settings each on a line of its own. */
+function shownSettings(settings: object, prefix = ""): Record<string, string> {
+  return Object.assign(
+    {},
+    ...Object.entries(settings).map(([key, value]: [string, unknown]) =>
+      typeof value === "object" && value !== null
+        ? shownSettings(value, `${prefix}${key}.`)
+        : { [`${prefix}${key}`]: value === null ? "none" : String(value) },
+    ),
+  ) as Record<string, string>;
 }
 
 async function countFailures(store: TrajectoryStore, run: RunRecord): Promise<ReportFailure[]> {

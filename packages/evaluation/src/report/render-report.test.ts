@@ -81,6 +81,17 @@ describe("renderReport", () => {
     }
     expect(page).toContain('href="https://pubmed.ncbi.nlm.nih.gov/24567801/" rel="noopener noreferrer"');
   });
+  it("shows how a stage learned and the health of each step", () => {
+    for (const text of [
+      "How grpo learned",
+      "clip.low",
+      "Health of each step",
+      "effective share",
+      "entropy, nats a token",
+    ])
+      expect(page).toContain(text);
+  });
+
   it("equals itself for equal data", () => expect(renderReport(buildReportData())).toBe(page));
 
   it("loads nothing and runs nothing", () => {
@@ -104,6 +115,7 @@ describe("renderReport", () => {
     evaluations: [],
     gains: [],
     steps: [],
+    algorithms: [],
     failures: [],
     samples: [],
     limits: [],

@@ -48,6 +48,12 @@ export interface ReportSample {
   readonly problem: Problem | null;
 }
 
+/** How a reinforcement stage learned: every setting by its name in the experiment file. */
+export interface ReportAlgorithm {
+  readonly stage: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 /** All that a report shows. Any part may be empty: an interrupted run is reported as far as it came. */
 export interface ReportData {
   readonly run: RunRecord;
@@ -56,6 +62,7 @@ export interface ReportData {
   readonly evaluations: readonly StageEvaluation[];
   readonly gains: readonly Gain[];
   readonly steps: readonly ReportStep[];
+  readonly algorithms: readonly ReportAlgorithm[];
   readonly failures: readonly ReportFailure[];
   readonly samples: readonly ReportSample[];
   /** Records are linked only where the index holds PubMed records. */

@@ -1,5 +1,6 @@
 import { html, type Markup } from "./markup.ts";
 import type { ReportData } from "./report-data.ts";
+import { table } from "./table.ts";
 
 const standingLimits: readonly string[] = [
   "For research only, never clinical advice: not for diagnosis, treatment, dosing, triage or any decision about a patient. In an emergency call the emergency services.",
@@ -18,10 +19,14 @@ export function limitsSection({ limits }: ReportData): Markup {
   </section>`;
 }
 
-/** The resolved config, as stored. */
-export function settingsSection({ run }: ReportData): Markup {
+/** How each reinforcement stage learned, and the resolved config, as stored. */
+export function settingsSection({ run, algorithms }: ReportData): Markup {
+  const tables = algorithms.map(({ stage, settings }) =>
+    table({ caption: `How ${stage} learned`, columns: ["setting", "value"], rows: Object.entries(settings) }),
+  );
   return html`<section aria-labelledby="settings">
     <h2 id="settings">Settings</h2>
+    ${tables}
     <details>
       <summary>Resolved config</summary>
       <pre>${JSON.stringify(run.config, null, 2) ?? "null"}</pre>

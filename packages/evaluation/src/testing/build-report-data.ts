@@ -135,6 +135,7 @@ export function buildReportData(overrides: Partial<ReportData> = {}): ReportData
     evaluations,
     gains,
     steps: stepsOf(30),
+    algorithms: [{ stage: "grpo", settings: { type: "grpo", loss: "ppo", "clip.low": "0.2", kl: "none" } }],
     failures: [
       { boundary: "retrieval", code: "search-timed-out", count: 3 },
       { boundary: "policy", code: "model-process-exited", count: 1 },
