@@ -23,6 +23,7 @@ const rightOf = (entry: StoredTrajectory): number =>
   entry.reward?.components.find(({ name }) => name === "exactMatch")?.score ?? 0;
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const percent = (value: number): string => (Number.isNaN(value) ? "–" : `${(100 * value).toFixed(1)} %`);
 
 async function wholeAbstracts(wanted: ReadonlySet<string>): Promise<Set<string>> {
@@ -57,6 +58,7 @@ for (const name of names) {
 }
 await store.close();
 
+const problemOf = ({ problemId }: StoredTrajectory): Problem => problems.get(problemId ?? "") as Problem;
 const whole = await wholeAbstracts(new Set([...problems.values()].flatMap(({ goldRecordIds }) => goldRecordIds)));
 const kindOf = (problem: Problem): "complete" | "snippet" =>
   problem.goldRecordIds.some((id) => whole.has(id)) ? "complete" : "snippet";
@@ -86,15 +88,15 @@ const rows = evaluated.flatMap(({ name, greedy, sampled }) =>
       samples: many.length / Math.max(1, means.length),
       averageAtK: mean(means),
       passAtK: mean(passes),
-      goldRecall: mean(one.map((entry) => (showsGold(entry, problems.get(entry.problemId ?? "")!) ? 1 : 0))),
+      goldRecall: mean(one.map((entry) => (showsGold(entry, problemOf(entry)) ? 1 : 0))),
       searches: mean(one.map((entry) => entry.trajectory.usage.searches)),
     };
   }),
 );
-console.log("| policy | gold | n | greedy | avg@k | pass@k | gold shown | searches |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
+print("| policy | gold | n | greedy | avg@k | pass@k | gold shown | searches |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
 for (const row of rows) {
   const { low, high } = row.greedyCi95;
-  console.log(
+  print(
     `| ${row.policy} | ${row.gold} | ${row.n} | ${percent(row.greedy)} (${percent(low)} to ${percent(high)}) | ${percent(row.averageAtK)} | ${percent(row.passAtK)} | ${percent(row.goldRecall)} | ${row.searches.toFixed(2)} |`,
   );
 }
@@ -112,12 +114,12 @@ const pairs = evaluated.slice(0, -1).flatMap((from) =>
     const ids = [...before.keys()].filter((id) => after.has(id));
     if (ids.length === 0) return [];
     const difference = pairedDifference(
-      ids.map((id) => before.get(id)!),
-      ids.map((id) => after.get(id)!),
+      ids.map((id) => before.get(id) ?? 0),
+      ids.map((id) => after.get(id) ?? 0),
     );
     return [{ from: from.name, to: last?.name, measure, ...difference }];
   }),
 );
 for (const { from, to, measure, n, difference, ci95 } of pairs)
-  console.log(`${from} → ${to}, ${measure}: ${percent(difference ?? 0)} (${percent(ci95?.low ?? 0)} to ${percent(ci95?.high ?? 0)}), n ${n}`);
-console.log(JSON.stringify({ rows, pairs }));
+  print(`${from} → ${to}, ${measure}: ${percent(difference ?? 0)} (${percent(ci95?.low ?? 0)} to ${percent(ci95?.high ?? 0)}), n ${n}`);
+print(JSON.stringify({ rows, pairs }));

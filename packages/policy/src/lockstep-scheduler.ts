@@ -147,7 +147,12 @@ export class LockstepScheduler {
       for (const sequence of fillers) sequence.dropUnrecorded();
       this.#count(planned, turns.length);
       const outputsOf = new Map(rows.map((row, i) => [row, outputs[i] ?? []]));
-      await Promise.all(planned.map(({ work, row }) => work.advance(row, outputsOf.get(row) ?? [])));
+      // All of them, also after a failure: draws read what the next evaluation overwrites.
+      const advanced = await Promise.allSettled(
+        planned.map(({ work, row }) => work.advance(row, outputsOf.get(row) ?? [])),
+      );
+      const failed = advanced.find((result) => result.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
     } catch (error) {
       this.#failAll([...planned.map(({ work }) => work), ...turns], error);
     }

@@ -7,6 +7,11 @@ export function modelLoadError(modelPath: string, reason: string): LitmusError {
       hint: "fewer slots, a smaller contextTokens or a smaller model",
     });
   }
+  if (/\bkernels\b/.test(reason)) {
+    return new LitmusError("incompatible", reason, {
+      hint: "remove the folder of the kernels, so that they are built again, or set policy.kernels to prebuilt",
+    });
+  }
   if (/model process ended/.test(reason)) {
     return new LitmusError("unavailable", `${modelPath} does not load: ${reason}`, {
       hint: "check the file's SHA-256 and that llama.cpp supports this processor",

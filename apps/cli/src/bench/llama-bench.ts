@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { access, mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { LitmusError, sha256OfFile } from "@litmus/core";
 import { z } from "zod";
@@ -38,7 +39,7 @@ export async function buildLlamaBench(note: (text: string) => void): Promise<str
   const off = ["LLAMA_CURL", "LLAMA_OPENSSL", "LLAMA_BUILD_TESTS", "LLAMA_BUILD_SERVER"].map((name) => `-D${name}=OFF`);
   const build = join(folder, "build");
   await runTool("cmake", ["-S", folder, "-B", build, "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", ...off]);
-  await runTool("cmake", ["--build", build, "--target", target, "--parallel"]);
+  await runTool("cmake", ["--build", build, "--target", target, "--parallel", String(availableParallelism())]);
   return program;
 }
 

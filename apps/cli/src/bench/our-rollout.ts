@@ -7,12 +7,27 @@ const [firstToken, lastToken] = [1000, 200_000];
 /** The same work as llama.cpp's benchmark, and a log-probability for every token, at temperature 1. */
 export async function measureRollout(policy: TokenPolicy): Promise<RolloutSpeed[]> {
   const speeds: RolloutSpeed[] = [];
-  for (const sequences of shape.sequences) speeds.push(await measureSequences(policy, sequences));
+  for (const sequences of shape.sequences) speeds.push(await measureWhole(policy, sequences));
   return speeds;
 }
 
-async function measureSequences(policy: TokenPolicy, sequences: number): Promise<RolloutSpeed> {
-  const rng = createRng(`rollout ${sequences}`);
+const attempts = 5;
+
+/** llama.cpp's benchmark never stops early: where an action ended before its length, other prompts are taken. */
+async function measureWhole(policy: TokenPolicy, sequences: number): Promise<RolloutSpeed> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { speed, isWhole } = await measureSequences(policy, sequences, attempt);
+    if (isWhole) return speed;
+  }
+  throw new LitmusError("invalid-data", `the model ended its actions early with each of ${attempts} sets of prompts`);
+}
+
+async function measureSequences(
+  policy: TokenPolicy,
+  sequences: number,
+  attempt: number,
+): Promise<{ speed: RolloutSpeed; isWhole: boolean }> {
+  const rng = createRng(`rollout ${sequences} ${attempt}`);
   const episodes = Array.from({ length: sequences }, (_, index) => ({
     id: `bench ${index}`,
     tokens: Array.from({ length: shape.promptTokens }, () => firstToken + rng.integer(lastToken - firstToken)),
@@ -39,9 +54,12 @@ async function measureSequences(policy: TokenPolicy, sequences: number): Promise
   const decode = await sampleAll(shape.sampledTokens);
   for (const { id } of episodes) policy.release(id);
   return {
-    sequences,
-    prefill: (sequences * shape.promptTokens) / prefill.seconds,
-    decode: decode.actions.flat().length / decode.seconds,
+    speed: {
+      sequences,
+      prefill: (sequences * shape.promptTokens) / prefill.seconds,
+      decode: (sequences * shape.sampledTokens) / decode.seconds,
+    },
+    isWhole: decode.actions.every((action) => action.length === shape.sampledTokens),
   };
 }
 

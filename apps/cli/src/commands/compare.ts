@@ -19,6 +19,7 @@ export async function compare(from: string, to: string, options: CompareOptions)
   const reporter = createReporter(options.json);
   await withStoredRuns(options.dir, async (store) => {
     const [before, after] = [await evaluationOf(store, from), await evaluationOf(store, to)];
+    const named = { from: nameOf(from, before), to: nameOf(to, after) };
     const comparisons = measures
       .map((measure): Comparison => ({
         ...gain({ from: before, to: after, measure }),
@@ -30,25 +31,30 @@ export async function compare(from: string, to: string, options: CompareOptions)
         hint: "litmus eval scores a version on a split",
       });
     reporter.result(
-      { type: "comparison", from, to, comparisons },
-      comparisons.map((each) => `${each.measure}: ${textOf(each)}`).join("\n"),
+      { type: "comparison", ...named, comparisons },
+      [`${named.from} → ${named.to}`, ...comparisons.map((each) => `${each.measure}: ${textOf(each)}`)].join("\n"),
     );
   });
 }
 
-/** `run`, `run:stage` or `run:stage:step`; the last evaluation that fits. */
+/** `run`, `run:stage` or `run:stage:step`; the last evaluation that fits, of a run alone one that it made of a stage. */
 async function evaluationOf(store: StoredRuns, name: string): Promise<StageEvaluation> {
-  const [id = "", stage, step] = name.split(":");
+  const [id = "", stage = "", step = ""] = name.split(":");
   const evaluations = await store.evaluations(runId(id));
-  const found = evaluations.findLast(
-    (each) => (stage === undefined || each.stage === stage) && (step === undefined || each.step === Number(step)),
+  const fitting = evaluations.filter(
+    (each) => (stage === "" || each.stage === stage) && (step === "" || each.step === Number(step)),
   );
+  const ofStages = fitting.filter((each) => each.stage !== "base" && !each.stage.startsWith("eval-"));
+  const found = (stage === "" ? ofStages : fitting).at(-1) ?? fitting.at(-1);
   if (found !== undefined) return { ...found, result: found.result as EvaluationResult };
   const known = evaluations.map((each) => `${id}:${each.stage}:${each.step}`);
   throw new LitmusError("not-found", `there is no evaluation ${name}`, {
     hint: known.length === 0 ? "litmus runs lists the runs" : `there are ${known.join(", ")}`,
   });
 }
+
+const nameOf = (name: string, { stage, step, split }: StageEvaluation): string =>
+  `${name.split(":")[0] ?? ""}:${stage}:${step} (${split})`;
 
 function countsOf(from: StageEvaluation, to: StageEvaluation, measure: Gain["measure"]): { won: number; lost: number } {
   const before = new Map(from.result.perQuestion.map((each) => [each.problemId, each[measure]]));

@@ -25,12 +25,25 @@ export async function dryRun({ loaded, configPath, reporter }: DryRun): Promise<
     `# config hash: ${loaded.hash}`,
     `# episodes: ${estimate.episodes}; sampled tokens: at most ${estimate.sampledTokens}; updates: ${estimate.updates}`,
     `# time on two plain cores: about ${Math.round(estimate.seconds / 60)} minutes; adapters on disk: about ${estimate.diskMegabytes} MB`,
+    ...furtherEpisodes(loaded.config).map((line) => `# not counted: ${line}`),
     `# to fetch: ${fetches.length === 0 ? "nothing" : fetches.map((source) => JSON.stringify(source)).join(", ")}`,
   ];
   reporter.result(
     { type: "dry-run", config: loaded.config, configHash: loaded.hash, estimate, fetches },
     text.join("\n"),
   );
+}
+
+/** Episodes that depend on the problems or on chance. */
+function furtherEpisodes({ stages }: ExperimentConfig): string[] {
+  return stages
+    .filter(isReinforcement)
+    .flatMap(({ type, curriculum, dynamicSampling }) => [
+      ...(curriculum === null ? [] : [`${curriculum.probe} samples of each training problem before ${type} begins`]),
+      ...(dynamicSampling === null
+        ? []
+        : [`further groups of ${type}, up to ${dynamicSampling.maxBatches} times as many`]),
+    ]);
 }
 
 interface CostEstimate {

@@ -52,9 +52,11 @@ async function baseOnly(path: string, options: EvaluateOptions): Promise<LoadedC
       hint: "name a run",
     });
   const { config } = await loadConfig(path, set);
+  // Another part or number of samples is another run: its name says which.
+  const kind = [split, samples].filter((part) => part !== undefined).map((part) => `-${part}`);
   const overrides = [
     ...set,
-    `name=${config.name}-base`,
+    `name=${config.name}-base${kind.join("")}`,
     "stages=[]",
     ...(split === undefined ? [] : [`evaluation.split=${split}`]),
     ...(samples === undefined ? [] : [`evaluation.sampled=${samples === 0 ? "null" : `{k: ${samples}}`}`]),

@@ -34,18 +34,22 @@ export async function openAdapter({
   return { adapterPath, adapterSha256 };
 }
 
-/** Hashes of all adapters that the stages import, by the name of what holds them. */
+/** Of what stands for them in a manifest. */
+export const adapterPrefix = "adapter.";
+
+/** Hashes of all adapters that the stages import, by the stage's number. */
 export async function hashAdapters(config: ExperimentConfig, configDirectory: string): Promise<Record<string, Sha256>> {
   const hashes: Record<string, Sha256> = {};
   for (const [index, stage] of config.stages.entries()) {
     if (stage.type !== "import") continue;
     const source = resolve(configDirectory, stage.adapter);
-    hashes[`adapter.${index}`] = await hashOf(
-      (await isFolder(source)) ? join(source, "adapter_model.safetensors") : source,
-    );
+    const files = (await isFolder(source)) ? peftFiles.map((file) => join(source, file)) : [source];
+    hashes[`${adapterPrefix}${index}`] = sha256((await Promise.all(files.map(hashOf))).join(" "));
   }
   return hashes;
 }
+
+const peftFiles = ["adapter_config.json", "adapter_model.safetensors"];
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -12,7 +12,7 @@ import type { ExperimentConfig, ProblemSplits } from "@litmus/experiment";
 import { createLlamaCppPolicy, createScriptedPolicy } from "@litmus/policy";
 import { createScriptedTrainer, createTrainerProcess } from "@litmus/trainer";
 import type { Reporter } from "../output/reporter.ts";
-import { hashAdapters, openAdapter } from "./open-adapter.ts";
+import { openAdapter } from "./open-adapter.ts";
 import { hashSplits, loadProblems } from "./load-problems.ts";
 import { openCorpus } from "./open-corpus.ts";
 import { openKernels } from "./open-kernels.ts";
@@ -58,7 +58,6 @@ export async function openParts(config: ExperimentConfig, opening: Opening): Pro
       ...engines.manifest,
       index: index.info.id,
       ...hashSplits(problems),
-      ...(await hashAdapters(config, opening.configDirectory)),
     },
     downloadSeconds: engines.downloadSeconds,
     processIds: () => [process.pid, ...(process.connected ? [process.ppid] : []), ...engines.processIds()],

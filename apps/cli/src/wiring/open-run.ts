@@ -9,8 +9,9 @@ import {
   type RunRecord,
   type TrajectoryStore,
 } from "@litmus/core";
-import type { ExperimentConfig, LoadedConfig } from "@litmus/experiment";
+import { experimentSchema, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
 import { stringify } from "yaml";
+import { adapterPrefix } from "./open-adapter.ts";
 
 interface RunChoice {
   readonly store: TrajectoryStore;
@@ -29,6 +30,9 @@ export async function chooseRun({ store, loaded, startAnother }: RunChoice): Pro
   if (startAnother) return null;
   const newest = (await store.runs()).find((run) => run.name === loaded.config.name);
   if (newest === undefined || newest.configHash === loaded.hash) return newest ?? null;
+  // A key that is new since the run began has its default.
+  const stored = experimentSchema.safeParse(newest.config).data;
+  if (stored !== undefined && canonicalJson(stored) === canonicalJson(loaded.config)) return newest;
   const changes = differences(newest.config, loaded.config);
   throw new LitmusError(
     "conflict",
@@ -99,7 +103,8 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
 
 /** @throws LitmusError `conflict` when model, index, questions, prompts or scorer are not those the run began with */
 export function refuseChangedParts(run: RunRecord, manifest: Readonly<Record<string, string>>): void {
-  const changed = differences(run.manifest, manifest);
+  const lasting = Object.fromEntries(Object.entries(run.manifest).filter(([key]) => !key.startsWith(adapterPrefix)));
+  const changed = differences(lasting, manifest);
   if (changed.length === 0) return;
   throw new LitmusError(
     "conflict",

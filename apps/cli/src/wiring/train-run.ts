@@ -10,6 +10,7 @@ import type { Reporter } from "../output/reporter.ts";
 import { askHandler } from "./ask-handler.ts";
 import { checkPromptsFit } from "./check-prompts-fit.ts";
 import { openParts, type Parts } from "./open-parts.ts";
+import { hashAdapters } from "./open-adapter.ts";
 import { chooseRun, createRun, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
 import { runEndLine, runEndText } from "./run-end.ts";
@@ -50,7 +51,7 @@ async function runOnParts(request: TrainRequest, store: OpenStore, existing: Run
     checkPromptsFit(loaded.config, parts.policy);
     const manifest = { ...parts.manifest, ...prompts, scorer: scorerVersion };
     if (existing !== null) refuseChangedParts(existing, manifest);
-    const run = existing ?? (await createRun({ ...request, store }, manifest));
+    const run = existing ?? (await createRun({ ...request, store }, await withAdapters(request, manifest)));
     const directory = join(request.directory, run.id);
     reporter.event({
       type: "run-start",
@@ -64,6 +65,14 @@ async function runOnParts(request: TrainRequest, store: OpenStore, existing: Run
   } finally {
     await parts.close();
   }
+}
+
+/** What a stage imports is the run's own once it is imported: later, the original may be gone. */
+async function withAdapters(
+  { loaded, configDirectory }: TrainRequest,
+  manifest: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  return { ...manifest, ...(await hashAdapters(loaded.config, configDirectory)) };
 }
 
 interface WatchedRun {

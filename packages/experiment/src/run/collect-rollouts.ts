@@ -62,7 +62,13 @@ async function storedBefore(
   if (first === undefined) return new Map();
   const { stage, step, purpose } = first.key;
   const entries = await context.store.trajectories({ runId: context.runId, stage, step, purpose });
-  return new Map(entries.map((entry) => [entry.id, entry]));
+  const stored = new Map(entries.map((entry) => [entry.id, entry]));
+  for (const { key, problem } of requests) {
+    const entry = stored.get(trajectoryId(key));
+    if (entry !== undefined && entry.problemId !== problem.id)
+      throw new LitmusError("bug", `the stored trajectory ${entry.id} answers another problem than ${problem.id}`);
+  }
+  return stored;
 }
 
 async function makeRollout(context: RunContext, request: RolloutRequest): Promise<StoredTrajectory> {

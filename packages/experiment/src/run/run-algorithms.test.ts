@@ -59,10 +59,19 @@ describe("reinforcement by name", () => {
     ["dapo", stage("type=dapo", "overlong={maxTokens: 60, margin: 30}", "updatesPerStep=2")],
     ["cispo with KL in the loss", stage("loss=cispo", "kl={coefficient: 0.05, estimator: k2}", "updatesPerStep=2")],
     ["KL in the reward, an entropy bonus", stage("kl={coefficient: 0.05, in: reward}", "entropyBonus=0.01")],
-  ])("%s: an interrupted run ends as an unbroken one", async (name, overrides) => {
-    const id = name.toLowerCase().replaceAll(/[^a-z]+/g, "-");
-    const expected = await runWhole(unbroken, { id, overrides, stops: [] });
-    expect(expected.versions.length).toBeGreaterThan(2);
-    expect(await runWhole(broken, { id, overrides, stops: [5, 12] })).toEqual(expected);
-  });
+    [
+      "a curriculum",
+      stage("curriculum={low: 0.1, high: 0.6, probe: 3}", "steps=4", "groupSize=6"),
+      // In the probe, then in the first groups of steps, whose own answers must not choose their problems.
+      [5, 60, 20, 22, 18],
+    ],
+  ] as [string, string[], number[]?][])(
+    "%s: an interrupted run ends as an unbroken one",
+    async (name, overrides, stops = [5, 12]) => {
+      const id = name.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+      const expected = await runWhole(unbroken, { id, overrides, stops: [] });
+      expect(expected.versions.length).toBeGreaterThan(2);
+      expect(await runWhole(broken, { id, overrides, stops })).toEqual(expected);
+    },
+  );
 });

@@ -82,10 +82,11 @@ export function toDatum(entry: StoredTrajectory, options: { readonly withObserva
   };
 }
 
-/** Positions of actions and of what was retrieved. */
-function replyPositions({ segments }: Pick<Trajectory, "segments">): number[] {
+/** Positions of actions and of what was retrieved, which a correction is not. */
+function replyPositions({ segments, turns }: Pick<Trajectory, "segments" | "turns">): number[] {
+  const isRetrieved = (turn: number): boolean => turn === 0 || turns[turn - 1]?.search !== null;
   return segments
-    .filter((segment) => segment.kind !== "prompt")
+    .filter(({ kind, turn }) => kind === "action" || (kind === "observation" && isRetrieved(turn)))
     .flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
 }
 

@@ -37,14 +37,14 @@ describe("pass rates", () => {
   it("come from samples of every problem before the first step, which are made once", async () => {
     const stage = stageWith(["curriculum={probe: 2}"]);
     const context = await world.context({ runId: runId("probed") });
-    const rates = await passRatesOf(context, stage);
+    const rates = await passRatesOf(context, stage, 0);
     expect(rates?.size).toBe(context.problems.train.length);
     const made = (): Promise<number> =>
       context.store.rolloutKeys({ runId: context.runId, stage: "grpo", step: 0 }).then((keys) => keys.length);
     expect(await made()).toBe(2 * context.problems.train.length);
-    expect(await passRatesOf(context, stage)).toEqual(rates);
+    expect(await passRatesOf(context, stage, 0)).toEqual(rates);
     expect(await made()).toBe(2 * context.problems.train.length);
-    expect(await passRatesOf(context, stageWith([]))).toBeNull();
+    expect(await passRatesOf(context, stageWith([]), 0)).toBeNull();
   });
 
   it("decide within the band, its ends included, and never against what is unknown", async () => {

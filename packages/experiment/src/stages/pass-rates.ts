@@ -11,12 +11,13 @@ export type PassRates = Map<ProblemId, number>;
 const probeStep = 0;
 
 /**
- * What the stage knows of its problems: some samples of each by the policy that it begins with, then every group so far.
- * Both are stored, so that a resumed stage knows the same. Null where the stage takes problems as they come.
+ * What the stage knows of its problems: some samples of each by the policy that it begins with, then the groups of its
+ * first `done` steps. Both are stored, so that a resumed stage knows the same. Null where it takes problems as they come.
  */
 export async function passRatesOf(
   context: RunContext,
   stage: { readonly name: string; readonly config: ReinforcementConfig },
+  done: number,
 ): Promise<PassRates | null> {
   const { curriculum } = stage.config;
   if (curriculum === null) return null;
@@ -24,8 +25,8 @@ export async function passRatesOf(
   notePassRates(rates, await probe(context, stage.name, curriculum.probe));
   const earlier = await context.store.trajectories({ runId: context.runId, stage: stage.name, purpose: "train" });
   const steps = Map.groupBy(earlier, (entry) => entry.key.step);
-  for (const [step, entries] of [...steps].sort(([a], [b]) => a - b))
-    if (step > probeStep) notePassRates(rates, entries);
+  // An interrupted step has groups too, which were drawn without knowing them.
+  for (let step = probeStep + 1; step <= done; step++) notePassRates(rates, steps.get(step) ?? []);
   return rates;
 }
 

@@ -29,7 +29,7 @@ export async function runReinforcementStage(
   context.emit({ type: "stage-start", stage: stage.name, steps: stage.config.steps, done });
   // A process may have been killed between a commit and what follows it.
   if (done > 0) await afterStep(done);
-  const passRates = done < stage.config.steps ? await passRatesOf(context, stage) : null;
+  const passRates = done < stage.config.steps ? await passRatesOf(context, stage, done) : null;
   for (let step = done; step < stage.config.steps; step++) {
     context.signal.throwIfAborted();
     const summary = await runStep(context, learner, { ...stage, step, passRates });

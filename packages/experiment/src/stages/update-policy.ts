@@ -85,7 +85,8 @@ export async function updatePolicy(
       gradientNorm: Math.max(summary.gradientNorm, gradientNorm),
       learningRate,
       clipFraction: Math.max(summary.clipFraction, result.clipFraction),
-      entropy: summary.entropy ?? mean(result.entropies.flat()),
+      // Of retrieved tokens it would say nothing of the policy.
+      entropy: config.trainObservations ? null : (summary.entropy ?? mean(result.entropies.flat())),
       divergence,
     };
   }

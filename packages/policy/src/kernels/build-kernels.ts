@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { access, copyFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { access, copyFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256, sha256OfFile, toLitmusError } from "@litmus/core";
@@ -16,7 +16,6 @@ export interface KernelsRequest {
 export const drawLibrary = "draw.node";
 const libraries = [drawLibrary, "libggml-cpu.so"] as const;
 const project = fileURLToPath(new URL("./project", import.meta.url));
-const failure = "failed.txt";
 
 /**
  * llama.cpp's CPU kernels and Litmus's own draw of a token, compiled for this processor from the source that node-llama-cpp
@@ -32,18 +31,21 @@ export async function buildKernels({ directory, note }: KernelsRequest): Promise
   }
   const { binary, folder } = state;
   note("building llama.cpp's kernels for this processor, once: about a minute");
-  const work = await mkdtemp(join(tmpdir(), "litmus-kernels-"));
-  await mkdir(folder, { recursive: true });
   try {
-    await keep(await build(binary, work), folder);
+    await mkdir(directory, { recursive: true });
+    const work = await mkdtemp(join(directory, "build-"));
+    try {
+      await keep(await build(binary, work), folder);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
     return folder;
   } catch (cause) {
     const { message } = toLitmusError(cause);
-    await writeFile(join(folder, failure), `${message}\nRemove this file to try again.\n`);
+    // An interrupted build says nothing of the next.
+    if (cause instanceof ToolFailure && !cause.isInterrupted) await keepFailure(folder, message);
     note(`llama.cpp's ready-made kernels are used: ${message.split("\n")[0]}`);
     return null;
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
 }
 
@@ -59,18 +61,22 @@ export async function kernelsState(directory: string): Promise<KernelsState> {
   if (binary === null) return { type: "unavailable", reason: `none are built for ${process.platform}` };
   const folder = join(directory, await keyOf(binary));
   if (await exists(join(folder, libraries[0]))) return { type: "built", folder };
-  const failed = join(folder, failure);
+  const failed = failureOf(folder);
   if (await exists(failed)) return { type: "unavailable", reason: `building them failed, see ${failed}` };
+  if ([directory, ...Object.values(binary.headers)].some((path) => path.includes(";")))
+    return { type: "unavailable", reason: "CMake takes no path with a semicolon" };
   const missing = await missingTools();
   if (missing.length > 0) return { type: "unavailable", reason: `there is no ${missing.join(", no ")}` };
   return { type: "buildable", folder, binary };
 }
 
-/** Of llama.cpp, of our own source, and of the processor. */
+/** Of llama.cpp, of the addon, of our own source, and of what the processor can do. */
 async function keyOf(binary: InstalledBinary): Promise<string> {
-  const sources = [binary.source, join(project, "draw.cpp"), join(project, "CMakeLists.txt")];
+  const own = ["draw.cpp", "CMakeLists.txt"].map((file) => join(project, file));
+  const sources = [binary.source, binary.addon, ...own];
   const hashes = await Promise.all(sources.map((path) => sha256OfFile(path)));
-  return sha256([...hashes, process.arch, cpus()[0]?.model ?? ""].join(" ")).slice(0, 16);
+  const features = /^(?:flags|Features)\s*:.*$/m.exec(await readFile("/proc/cpuinfo", "utf8").catch(() => ""))?.[0];
+  return sha256([...hashes, process.arch, cpus()[0]?.model ?? "", features ?? ""].join(" ")).slice(0, 16);
 }
 
 /** Builds and tries the libraries. @returns their folder within the work folder */
@@ -97,16 +103,23 @@ async function build({ source, llama, headers }: InstalledBinary, work: string):
   return made;
 }
 
-/** The file that says that all are there comes last, and whole. */
+/** All at once; another process may have been quicker. */
 async function keep(made: string, folder: string): Promise<void> {
-  for (const library of libraries.toReversed()) {
-    await copyFile(join(made, library), join(folder, `${library}.part`));
-    await rename(join(folder, `${library}.part`), join(folder, library));
-  }
+  await rename(made, folder).catch(async (error: unknown) => {
+    if (!(await exists(join(folder, libraries[0])))) throw error;
+  });
+}
+
+const failureOf = (folder: string): string => `${folder}.failed.txt`;
+
+async function keepFailure(folder: string, message: string): Promise<void> {
+  const text = `${message}\nRemove this file to try again.\n`;
+  // Where it cannot be kept, the next run tries again.
+  await writeFile(failureOf(folder), text).catch(() => undefined);
 }
 
 async function missingTools(): Promise<string[]> {
-  const tools = { git: "git", cmake: "CMake", "c++": "C++ compiler" };
+  const tools = { git: "git", cmake: "CMake", make: "make", "c++": "C++ compiler" };
   const found = await Promise.all(
     Object.keys(tools).map((tool) =>
       runTool(tool, ["--version"]).then(
@@ -126,13 +139,25 @@ const exists = (path: string): Promise<boolean> =>
 
 const keptCharacters = 2000;
 
+/** A tool that ended with an error, or by a signal. */
+class ToolFailure extends Error {
+  readonly isInterrupted: boolean;
+
+  constructor(message: string, isInterrupted: boolean) {
+    super(message);
+    this.isInterrupted = isInterrupted;
+  }
+}
+
 async function runTool(command: string, parameters: readonly string[]): Promise<void> {
-  const child = spawn(command, parameters, { stdio: ["ignore", "ignore", "pipe"] });
+  // In a process group of its own: Ctrl-C stops the run at its next safe point, not the build.
+  const child = spawn(command, parameters, { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-keptCharacters)));
-  const code = await new Promise<number | string>((resolve) => {
-    child.once("close", (exitCode, signal) => resolve(exitCode ?? signal ?? "unknown"));
-    child.once("error", (error) => resolve(error.message));
-  });
-  if (code !== 0) throw new Error(`${command} failed (${code}): ${errors.trim()}`);
+  const { promise, resolve } = Promise.withResolvers<number | string>();
+  child.once("close", (code, signal) => resolve(code ?? signal ?? "unknown"));
+  child.once("error", (error) => resolve(error.message));
+  const code = await promise;
+  if (code === 0) return;
+  throw new ToolFailure(`${command} failed (${code}): ${errors.trim()}`, typeof code === "string");
 }

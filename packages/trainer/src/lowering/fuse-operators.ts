@@ -56,7 +56,8 @@ function asSoftmax(equation: Equation, producerOf: Producers): Atom | null {
   const [exponentials, factor] = equation.inputs as [Atom, Atom];
   const shifted = inputOf(exponentials, "exp", producerOf);
   const total = inputOf(throughViews(factor, producerOf), "reciprocal", producerOf);
-  if (shifted === null || total === null) return null;
+  const isColumn = factor.aval.shape.length === exponentials.aval.shape.length && factor.aval.shape.at(-1) === 1;
+  if (shifted === null || total === null || !isColumn) return null;
   const difference = producerOf(shifted);
   if (difference?.primitive !== "sub" || reducedBy("Add", total, producerOf) !== exponentials) return null;
   const [scores, maximum] = difference.inputs as [Atom, Atom];

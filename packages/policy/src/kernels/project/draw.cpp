@@ -106,6 +106,7 @@ class DrawWorker : public Napi::AsyncWorker {
         }
         token = wanted >= 0 ? wanted : temperature > 0 ? drawn(weights, uniform * total, highest.logit, scale) : highest.token;
         logProb = static_cast<double>(logits[token] - highest.logit) * scale - std::log(total);
+        if (!std::isfinite(logProb)) SetError("the model's logits are not finite");
     }
 
     void OnOK() override {
@@ -125,11 +126,15 @@ class DrawWorker : public Napi::AsyncWorker {
         while (index + 1 < weights.size() && sum + weights[index] <= target) sum += weights[index++];
         const int first = static_cast<int>(index) * block;
         const int end = std::min(first + block, count);
+        // The block's own sum was rounded otherwise: a target in between belongs to the last token that weighs anything.
+        int last = first;
         for (int i = first; i < end; ++i) {
-            sum += negativeExp((logits[i] - highest) * scale);
-            if (sum > target) return i;
+            const double next = sum + negativeExp((logits[i] - highest) * scale);
+            if (next > target) return i;
+            if (next > sum) last = i;
+            sum = next;
         }
-        return end - 1;
+        return last;
     }
 
     Napi::ObjectReference kept;
@@ -146,11 +151,12 @@ Napi::Value draw(const Napi::CallbackInfo & info) {
     const float * logits = llama_get_logits_ith(context, info[1].As<Napi::Number>().Int32Value());
     const int count = llama_vocab_n_tokens(llama_model_get_vocab(llama_get_model(context)));
     if (logits == nullptr) throw Napi::Error::New(env, "the output has no logits");
+    const int wanted = info[4].As<Napi::Number>().Int32Value();
+    if (wanted >= count) throw Napi::Error::New(env, "the token is outside the vocabulary");
     auto * worker = new DrawWorker(env, object, logits, count);
     worker->temperature = info[2].As<Napi::Number>().FloatValue();
     worker->uniform = info[3].As<Napi::Number>().DoubleValue();
-    worker->wanted = info[4].As<Napi::Number>().Int32Value();
-    if (worker->wanted >= count) throw Napi::Error::New(env, "the token is outside the vocabulary");
+    worker->wanted = wanted;
     const Napi::Promise promise = worker->deferred.Promise();
     worker->Queue();
     return promise;
