@@ -53,7 +53,7 @@ function shownSettings(settings: object, prefix = ""): Record<string, string> {
     ...Object.entries(settings).map(([key, value]: [string, unknown]) =>
       typeof value === "object" && value !== null
         ? shownSettings(value, `${prefix}${key}.`)
-        : { [`${prefix}${key}`]: value === null ? "none" : String(value) },
+        : { [`${prefix}${key}`]: value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value) },
     ),
   ) as Record<string, string>;
 }
