@@ -68,15 +68,15 @@ export const mutations: readonly Mutation[] = [
   {
     name: "shift: each token is scored from its own place",
     file: "packages/trainer/src/engine/policy-model.ts",
-    from: "indexInRow(row, segment, position - 1)",
-    to: "indexInRow(row, segment, position)",
+    from: "indexInRow(placed, position - 1)",
+    to: "indexInRow(placed, position)",
     tests: policyModel,
   },
   {
     name: "mask: a packed sequence sees its neighbours",
     file: "packages/trainer/src/sequence/packed-row.ts",
-    from: "Math.max(segment.start, token - window + 1), token)",
-    to: "Math.max(0, token - window + 1), token)",
+    from: "mask.fill(0, token * length + branch.start + hidden,",
+    to: "mask.fill(0, token * length,",
     tests: policyModel,
   },
   {
