@@ -14,8 +14,8 @@ const width = 640;
 const height = 320;
 const frame = { left: 56, right: 16, top: 40, bottom: 44 };
 const lastStep = Math.max(1, ...steps.map(({ step }) => step));
-/** Base and warm start stand before step 1. */
-const placeOf = ({ stage, step }) => (stage === "base" ? -1 : stage === "sft" ? 0 : step);
+/** Base and warm start, made here or imported, stand before step 1. */
+const placeOf = ({ stage, step }) => (stage === "base" ? -1 : stage === "sft" || stage === "import" ? 0 : step);
 const top = 1.1 * Math.max(0.1, ...steps.map(({ reward }) => reward), ...evaluations.map(({ ci95 }) => ci95[1]));
 const x = (value) => frame.left + ((value + 1) / (lastStep + 1)) * (width - frame.left - frame.right);
 const y = (value) => height - frame.bottom - (value / top) * (height - frame.top - frame.bottom);
