@@ -31,6 +31,11 @@ export class CachedSequence {
     if (length < this.length) this.#cut(length);
   }
 
+  /** Whether a copy of it can be cut to `length` tokens. */
+  canCut(length: number): boolean {
+    return length === this.length || this.#engine.canTruncate(this.id, length);
+  }
+
   /** Undoes evaluations that were not recorded. */
   dropUnrecorded(): void {
     this.#cut(this.length);

@@ -60,11 +60,14 @@ export class LlamaEngine implements SequenceEngine {
     this.#native.disposeSequence(sequence);
   }
 
-  truncate(sequence: number, length: number): boolean {
+  canTruncate(sequence: number, length: number): boolean {
     // Sliding-window layers drop old positions; all that the token at `length` sees must still be there.
     const oldestSeen = Math.max(0, length - this.#window + 1);
-    if (this.#native.getSequenceKvCacheMinPosition(sequence) > oldestSeen) return false;
-    return this.#native.removeTokenCellsFromSequence(sequence, length, -1);
+    return this.#native.getSequenceKvCacheMinPosition(sequence) <= oldestSeen;
+  }
+
+  truncate(sequence: number, length: number): boolean {
+    return this.canTruncate(sequence, length) && this.#native.removeTokenCellsFromSequence(sequence, length, -1);
   }
 
   async copy(source: number, target: number): Promise<void> {

@@ -63,7 +63,11 @@ describe("lockstep scheduler", () => {
     const episode = fc.record({
       own: fc.array(fc.integer({ min: 1, max: 11 }), { minLength: 1, maxLength: 20 }),
       prefix: fc.integer({ min: 0, max: 2 }),
-      observation: fc.array(fc.integer({ min: 1, max: 11 }), { maxLength: 30 }),
+      group: fc.integer({ min: 0, max: 2 }),
+      observation: fc.oneof(
+        fc.array(fc.integer({ min: 1, max: 11 }), { maxLength: 30 }),
+        fc.constantFrom(filler(45, 1), filler(45, 2)),
+      ),
       turns: fc.integer({ min: 1, max: 3 }),
       maxTokens: fc.integer({ min: 1, max: 12 }),
       temperature: fc.constantFrom(0, 1),
@@ -85,6 +89,7 @@ describe("lockstep scheduler", () => {
         const play = async ({
           own,
           prefix,
+          group,
           observation,
           turns,
           pause,
@@ -94,7 +99,7 @@ describe("lockstep scheduler", () => {
           for (let i = 0; i < pause; i++) await new Promise((resolve) => setImmediate(resolve));
           const shared = filler(prefix * 20, prefix);
           const base = request({ ...rest, sharedPrefixLength: shared.length });
-          let tokens = [...shared, ...own];
+          let tokens = [...shared, ...filler(group * 25, 5 + group), ...own];
           for (let turn = 0; turn < turns; turn++) {
             const now = { ...base, tokens, seed: turn };
             const action = actionOf(await scheduler.sample(now));
@@ -179,6 +184,22 @@ describe("lockstep scheduler", () => {
     await play([...prefix, ...filler(10, 50)], 9);
     expect(counters.prefilledTokens).toBe(100 + 6 * 5 + 10 + 5 + 60 + 5 + 5);
     expect(engine.copies).toBeGreaterThan(6);
+  });
+
+  it("evaluates once what the episodes of a group have in common, in later turns too", async () => {
+    const { engine, scheduler, counters } = setUp({ slots: 4, batchTokens: 64 });
+    const [question, results] = [filler(60), filler(100, 3)];
+    const play = async (seed: number): Promise<void> => {
+      const asked = request({ tokens: question, seed, maxTokens: 1 });
+      const { tokens: action } = actionOf(await scheduler.sample(asked));
+      expect(action).toEqual(reference(asked, engine.contextTokens));
+      const next = { ...asked, tokens: [...question, 7, ...results, seed] };
+      expect(actionOf(await scheduler.sample(next)).tokens).toEqual(reference(next, engine.contextTokens));
+    };
+    await Promise.all([1, 2, 3, 4].map(play));
+    // Of each its last token: the question's, which gives the first output, and the one that differs.
+    expect(counters.prefilledTokens).toBe(60 + 3 + 101 + 4);
+    expect(engine.copies).toBe(6);
   });
 
   it("makes episodes wait for a slot in order, while those that have one go on", async () => {

@@ -6,6 +6,8 @@ import { PrefixCache } from "./prefix-cache.ts";
 import { ScoreWork } from "./score-work.ts";
 import type { Scores } from "./score-work.ts";
 import type { EvaluationRow, SequenceEngine } from "./sequence-engine.ts";
+import { findSharedContext } from "./shared-context.ts";
+import type { Evaluated } from "./shared-context.ts";
 import { Slots } from "./slots.ts";
 import { TurnWork } from "./turn-work.ts";
 import type { Action } from "./turn-work.ts";
@@ -29,6 +31,7 @@ export interface SchedulerOptions {
 
 /**
  * Runs the turns of many episodes in lockstep: every tick evaluates one batch, with one token of each decoding turn.
+ * What several contexts begin with is evaluated once.
  * Sequences [0, slots) decode, the last one scores, those between keep shared prefixes.
  */
 export class LockstepScheduler {
@@ -136,7 +139,24 @@ export class LockstepScheduler {
     const shared = Math.min(sharedPrefixLength, tokens.length - 1);
     const isNew = sequence.length === 0 && tokens.length < this.#engine.contextTokens;
     const state = isNew ? await this.#prefixes.provide(sequence, tokens, shared) : "ready";
-    if (state === "ready") turn.start(sequence);
+    if (state === "ready" && (await this.#share(turn, sequence))) turn.start(sequence);
+  }
+
+  /** Takes over what another episode's sequence holds of the turn's context; false while that is being evaluated. */
+  async #share(turn: TurnWork, sequence: CachedSequence): Promise<boolean> {
+    if (!this.#engine.canCopy) return true;
+    const shared = findSharedContext(turn.context, sequence, this.#evaluatedBeside(sequence));
+    if (shared.type === "copy") await sequence.copyFrom(shared.source);
+    return shared.type !== "wait";
+  }
+
+  /** The other slots' sequences. */
+  #evaluatedBeside(own: CachedSequence): Evaluated[] {
+    const atWork = [...this.#turns.values()].filter((turn) => turn.pending > 0);
+    const targets = new Map(atWork.map((turn) => [turn.sequence, turn.context]));
+    return this.#slots.all
+      .map(({ sequence }) => ({ sequence, target: targets.get(sequence) ?? sequence.tokens }))
+      .filter(({ sequence }) => sequence !== own);
   }
 
   async #evaluate(planned: readonly PlannedRow[], turns: readonly TurnWork[]): Promise<void> {

@@ -44,6 +44,8 @@ export interface SequenceEngine {
   /** Log-probability of a token at temperature 1. */
   logProb(output: Output, token: number): Promise<number>;
   clear(sequence: number): void;
+  /** Whether the cache holds all that the token at `length` sees. */
+  canTruncate(sequence: number, length: number): boolean;
   /** Forgets the tokens from `length` on. False when the cache cannot: the sequence must then be cleared. */
   truncate(sequence: number, length: number): boolean;
   /** Makes `target` equal to `source`; only where `canCopy`. */

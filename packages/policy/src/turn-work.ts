@@ -40,6 +40,15 @@ export class TurnWork implements Work {
     return this.#sequence !== null;
   }
 
+  /** What its sequence holds when everything so far is evaluated. */
+  get context(): readonly number[] {
+    return this.#context;
+  }
+
+  get sequence(): CachedSequence | null {
+    return this.#sequence;
+  }
+
   get pending(): number {
     return this.#sequence === null || this.#finished ? 0 : this.#context.length - this.#sequence.length;
   }

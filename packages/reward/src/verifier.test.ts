@@ -136,6 +136,19 @@ describe("createVerifier", () => {
     expect(() => createVerifier({ weights: { exactMatch: 1, format: 0, goldRecord: -1 } })).toThrowError(/at least 0/);
   });
 
+  it("pays for shared words only where they have a weight, and always more for a right answer", () => {
+    const partial = createVerifier({ weights: { exactMatch: 1, format: 0.1, tokenF1: 0.5 } });
+    const paid = (text: string) => partial.verify(episode(answer(text)), ["Duchenne muscular dystrophy"]);
+    expect(paid("muscular dystrophy")).toMatchObject({
+      ok: true,
+      value: { total: expect.closeTo(0.1 + 0.5 * 0.8, 12) },
+    });
+    expect(paid("Duchenne muscular dystrophy")).toMatchObject({ ok: true, value: { total: expect.closeTo(1.6, 12) } });
+    expect(() => createVerifier({ weights: { exactMatch: 1, format: 0, tokenF1: Number.NaN } })).toThrowError(
+      /at least 0/,
+    );
+  });
+
   it("pays no format where the episode did not complete", () => {
     const cut = episode(answer("TP53"), { outcome: { type: "stopped", reason: "max_tokens" } });
     expect(total(cut)).toBe(1);

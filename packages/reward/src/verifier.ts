@@ -11,6 +11,7 @@ import {
 } from "@litmus/core";
 import { judgeAnswer, type Judgement } from "./judge-answer.ts";
 import { policyAnswer } from "./policy-answer.ts";
+import { tokenOverlap } from "./token-overlap.ts";
 
 /** Turns a trajectory into a reward: the same one in training, evaluation and baselines. */
 export interface Verifier {
@@ -36,6 +37,8 @@ export interface VerifierSettings {
     readonly format: number;
     /** A gold record among those that a search showed; 0, the default, leaves it out of the reward. */
     readonly goldRecord?: number;
+    /** Words shared with the nearest golden answer (F1); 0, the default, leaves it out of the reward. */
+    readonly tokenF1?: number;
   };
   /** `searchR1Score` is for reports only. */
   readonly normalization?: "biomedical";
@@ -103,6 +106,12 @@ function goldRecord(trajectory: Trajectory, goldRecordIds: readonly RecordId[], 
   };
 }
 
+function tokenF1(answer: string | null, goldenAnswers: readonly string[], weight: number): RewardComponent {
+  const { f1, golden } = tokenOverlap(answer ?? "", goldenAnswers);
+  const detail = golden === null ? "no word in common with a golden answer" : `nearest to ${quote(golden)}`;
+  return { name: "tokenF1", score: f1, weight, detail };
+}
+
 interface Golden {
   readonly goldenAnswers: readonly string[];
   readonly goldRecordIds: readonly RecordId[];
@@ -123,6 +132,7 @@ function score(
     exactMatch(answer.value, goldenAnswers, weights.exactMatch),
     format(answer.value, outcome.reason, weights.format),
     ...(weights.goldRecord ? [goldRecord(trajectory, goldRecordIds, weights.goldRecord)] : []),
+    ...(weights.tokenF1 ? [tokenF1(answer.value, goldenAnswers, weights.tokenF1)] : []),
   ];
   const total = components.reduce((sum, component) => sum + component.weight * component.score, 0);
   return succeed({ components, total, scorer: scorerVersion });
@@ -131,7 +141,7 @@ function score(
 /** @throws LitmusError `invalid-config` when a weight is negative or not finite, or both are 0 */
 export function createVerifier(settings: VerifierSettings = { weights: defaultWeights }): Verifier {
   const { weights } = settings;
-  const valid = [weights.exactMatch, weights.format, weights.goldRecord ?? 0].every(
+  const valid = [weights.exactMatch, weights.format, weights.goldRecord ?? 0, weights.tokenF1 ?? 0].every(
     (weight) => Number.isFinite(weight) && weight >= 0,
   );
   if (!valid || weights.exactMatch + weights.format === 0) {

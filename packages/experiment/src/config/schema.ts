@@ -133,6 +133,7 @@ const reward = z.strictObject({
   exactMatch: z.number().min(0).default(1),
   format: z.number().min(0).default(0.1),
   goldRecord: z.number().min(0).default(0),
+  tokenF1: z.number().min(0).default(0),
 });
 
 const sftStage = z.strictObject({

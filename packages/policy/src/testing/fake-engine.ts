@@ -93,6 +93,10 @@ export class FakeEngine implements SequenceEngine {
     this.#cache(sequence).length = 0;
   }
 
+  canTruncate(): boolean {
+    return this.#canTruncate;
+  }
+
   truncate(sequence: number, length: number): boolean {
     if (this.#canTruncate) this.#cache(sequence).length = length;
     return this.#canTruncate;
