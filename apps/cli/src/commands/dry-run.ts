@@ -57,9 +57,9 @@ interface CostEstimate {
 function estimateCost(config: ExperimentConfig): CostEstimate {
   const { budgets } = config.agent;
   const questions = config.evaluation.questions ?? 500;
-  const { sampled } = config.evaluation;
-  const samplesOfBase = sampled?.base === true ? sampled.k : 0;
-  const evaluated = questions * (1 + samplesOfBase + trainedEvaluations(config) * (1 + (sampled?.k ?? 0)));
+  const { base, sampled } = config.evaluation;
+  const ofBase = base ? 1 + (sampled?.base === true ? sampled.k : 0) : 0;
+  const evaluated = questions * (ofBase + trainedEvaluations(config) * (1 + (sampled?.k ?? 0)));
   const rollouts = config.stages.reduce(
     (sum, stage) => sum + (isReinforcement(stage) ? stage.steps * stage.problemsPerStep * stage.groupSize : 0),
     0,

@@ -73,6 +73,7 @@ describe("the experiment file", () => {
     [["stages.1.updatesPerStep=7"], "more updates than problems"],
     [["stages.1.curriculum={low: 0.6, high: 0.4}"], "the band is empty"],
     [["stages.1.trainObservations=true"], "were not sampled"],
+    [["stages=[]", "evaluation.base=false"], "nothing is left to do"],
     [["stages.1.advantage=best-of"], "stages.1.advantage"],
     [["model.sha256=abc"], "64 lower-case hexadecimal digits"],
     [["problems.type=rows"], "problems.type"],

@@ -169,6 +169,8 @@ const evaluation = z.strictObject({
   split: z.enum(["validation", "test"]).default("test"),
   /** First questions of the split, in its order; all of them when left out. */
   questions: positive.optional(),
+  /** Whether the base policy is evaluated; runs that share one need its score once. */
+  base: z.boolean().default(true),
   /** Samples a question at the training temperature. */
   sampled: z
     .strictObject({
@@ -271,6 +273,8 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
     refuse(["policy", "contextTokens"], "the context must hold agent.budgets.maxEpisodeTokens");
   if (config.agent.budgets.maxEpisodeTokens > Math.max(...config.trainer.lengths))
     refuse(["trainer", "lengths"], "the longest length must hold agent.budgets.maxEpisodeTokens");
+  if (config.stages.length === 0 && !config.evaluation.base)
+    refuse(["evaluation", "base"], "without stages and without the base policy nothing is left to do");
   config.stages.forEach((stage, index) => {
     if (stage.type === "import") return;
     if (stage.optimizer.warmupSteps >= stage.steps)

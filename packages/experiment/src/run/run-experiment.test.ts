@@ -269,6 +269,16 @@ describe("runExperiment", () => {
     expect(steps).toHaveLength(3);
   });
 
+  it("leaves the base policy's score out when told to", async () => {
+    const context = await world.context({ config: tinyConfig(["evaluation.base=false"]) });
+    const { evaluations, gains } = await runExperiment(context);
+    expect(evaluations.map(({ stage }) => stage)).toEqual(["sft", "grpo"]);
+    expect(gains.map(({ from, to }) => [from, to])).toEqual([
+      ["sft", "grpo"],
+      ["sft", "grpo"],
+    ]);
+  });
+
   it("leaves the base policy unsampled when told to, and compares what was sampled", async () => {
     const context = await world.context({ config: tinyConfig(["evaluation.sampled.base=false"]) });
     const { evaluations, gains } = await runExperiment(context);

@@ -27,7 +27,7 @@ export async function runExperiment(context: RunContext): Promise<RunResult> {
 async function runStages(context: RunContext): Promise<RunResult> {
   await saveProblems(context);
   const learner = await createLearner(context);
-  await evaluateBase(context, learner);
+  if (context.config.evaluation.base) await evaluateBase(context, learner);
   for (const stage of nameStages(context.config.stages)) {
     await runStage(context, learner, stage);
     await evaluatePolicy(context, { stage: stage.name, step: stepsOf(stage.config), agent: context.agents.trained });
