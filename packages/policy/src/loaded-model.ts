@@ -64,8 +64,8 @@ async function createEngine(
     batchSize: settings.batchTokens,
     threads: settings.threads,
     failedCreationRemedy: false,
-    // Its kernel for a few tokens sums in half precision: the trainer's log-probabilities are twice as far away.
-    flashAttention: false,
+    // The ready-made kernel for a few tokens sums in half precision: the trainer's log-probabilities are twice as far away.
+    flashAttention: weights.kernels !== null,
     ...(adapterPath === null ? {} : { lora: adapterPath }),
   });
   return new LlamaEngine(context, {

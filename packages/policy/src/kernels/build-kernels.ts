@@ -16,6 +16,7 @@ export interface KernelsRequest {
 export const drawLibrary = "draw.node";
 const libraries = [drawLibrary, "libggml-cpu.so"] as const;
 const project = fileURLToPath(new URL("./project", import.meta.url));
+const patch = join(project, "single-precision-sums.patch");
 
 /**
  * llama.cpp's CPU kernels and Litmus's own draw of a token, compiled for this processor from the source that node-llama-cpp
@@ -73,7 +74,7 @@ export async function kernelsState(directory: string): Promise<KernelsState> {
 /** Of llama.cpp, of the addon, of our own source, and of what the processor can do. */
 async function keyOf(binary: InstalledBinary): Promise<string> {
   const own = ["draw.cpp", "CMakeLists.txt"].map((file) => join(project, file));
-  const sources = [binary.source, binary.addon, ...own];
+  const sources = [binary.source, binary.addon, patch, ...own];
   const hashes = await Promise.all(sources.map((path) => sha256OfFile(path)));
   const features = /^(?:flags|Features)\s*:.*$/m.exec(await readFile("/proc/cpuinfo", "utf8").catch(() => ""))?.[0];
   return sha256([...hashes, process.arch, cpus()[0]?.model ?? "", features ?? ""].join(" ")).slice(0, 16);
@@ -83,6 +84,7 @@ async function keyOf(binary: InstalledBinary): Promise<string> {
 async function build({ source, llama, headers }: InstalledBinary, work: string): Promise<string> {
   const [llamaSource, output, made] = [join(work, "source"), join(work, "build"), join(work, "made")];
   await runTool("git", ["clone", "--quiet", source, llamaSource]);
+  await runTool("git", ["-C", llamaSource, "apply", patch]);
   await cp(project, join(work, "project"), { recursive: true });
   const settings = {
     CMAKE_BUILD_TYPE: "Release",
