@@ -145,6 +145,8 @@ const sftStage = z.strictObject({
   checkpointEvery: positive.default(10),
   /** Share of demonstrations whose first search fails and that search again. */
   twoTurnShare: share.default(0.15),
+  /** Whether demonstrations cite a gold record before they answer. */
+  citations: z.boolean().default(true),
   /** Largest number of training problems to use; all of them when left out. */
   problems: positive.optional(),
 });

@@ -32,6 +32,11 @@ describe("buildDemonstrations", () => {
     expect(new Set(demonstrations.map(textOf)).size).toBe(demonstrations.length);
   });
 
+  it("teaches the answer alone when told not to cite", async () => {
+    const [first] = await buildDemonstrations(context, [marfan], { cites: false });
+    expect(taught(first as Demonstration).at(-1)).toBe("<answer>FBN1</answer>");
+  });
+
   it("is used only where an observation shows an accepted answer", async () => {
     const withoutGold = createFakeRetriever({ records: tinyRecords.filter(({ id }) => id !== "R1") });
     const demonstrations = await buildDemonstrations({ ...context, retriever: withoutGold }, tinyProblems.slice(0, 3));

@@ -21,11 +21,20 @@ export interface Demonstration {
   readonly turns: number;
 }
 
+export interface DemonstrationOptions {
+  /** Whether a shown gold record is cited before the answer. */
+  readonly cites?: boolean;
+}
+
 /**
  * Demonstrations of searching and answering, one for each way of asking that works. A problem is used only where the
  * fitted observation contains an accepted answer: teaching answers that were not shown would teach invention.
  */
-export async function buildDemonstrations(context: RunContext, problems: readonly Problem[]): Promise<Demonstration[]> {
+export async function buildDemonstrations(
+  context: RunContext,
+  problems: readonly Problem[],
+  { cites = true }: DemonstrationOptions = {},
+): Promise<Demonstration[]> {
   const built: Demonstration[] = [];
   for (const problem of problems) {
     context.signal.throwIfAborted();
@@ -33,7 +42,7 @@ export async function buildDemonstrations(context: RunContext, problems: readonl
     const styles = queryStyles(problem, gold, deriveSeed(context.config.seed, "demonstration", problem.id));
     for (const [index, query] of styles.entries()) {
       const fallback = styles[(index + styles.length - 1) % styles.length] ?? query;
-      const demonstration = await demonstrate(context, problem, [query, fallback]);
+      const demonstration = await demonstrate(context, problem, speakFor(problem, [query, fallback], cites));
       if (demonstration !== null) built.push({ ...demonstration, id: `${problem.id}/${index}` });
     }
   }
@@ -45,12 +54,8 @@ async function goldRecord(context: RunContext, problem: Problem): Promise<Corpus
   return id === undefined ? null : context.record(id);
 }
 
-async function demonstrate(
-  context: RunContext,
-  problem: Problem,
-  queries: readonly string[],
-): Promise<Demonstration | null> {
-  const teacher = createTeacherPolicy(context.policy, speakFor(problem, queries));
+async function demonstrate(context: RunContext, problem: Problem, speak: Speak): Promise<Demonstration | null> {
+  const teacher = createTeacherPolicy(context.policy, speak);
   const { budgets, timeoutMs } = context.config.agent;
   const options = { seed: 0, temperature: 0, budgets, timeoutMs, signal: context.signal };
   const trajectory = await context.agents.trained.run(problem.question, teacher, context.retriever, options);
@@ -72,7 +77,7 @@ const isComplete = (trajectory: Trajectory): boolean =>
  * Searches until an accepted answer is shown, then cites a gold record that is shown and answers with the form that is shown.
  * Where the prompt retrieves first and has opened the answer, it only closes it.
  */
-function speakFor(problem: Problem, queries: readonly string[]): Speak {
+function speakFor(problem: Problem, queries: readonly string[], cites: boolean): Speak {
   return (heard, turn) => {
     if (heard.endsWith("<answer>")) {
       const results = heard.slice(heard.lastIndexOf("<information>"));
@@ -81,7 +86,7 @@ function speakFor(problem: Problem, queries: readonly string[]): Speak {
     }
     const shown = turn === 0 ? undefined : problem.goldenAnswers.find((answer) => containsAnswer(heard, [answer]));
     if (shown !== undefined) {
-      const cited = problem.goldRecordIds.find((id) => heard.includes(`[${id}]`));
+      const cited = cites ? problem.goldRecordIds.find((id) => heard.includes(`[${id}]`)) : undefined;
       return `${cited === undefined ? "" : `<cite>${cited}</cite>`}<answer>${shown}</answer>`;
     }
     const query = queries[turn];

@@ -20,7 +20,7 @@ export async function runSftStage(
   context.emit({ type: "stage-start", stage: name, steps: config.steps, done });
   if (done >= config.steps) return;
   const problems = context.problems.train.slice(0, config.problems);
-  const demonstrations = await buildDemonstrations(context, problems);
+  const demonstrations = await buildDemonstrations(context, problems, { cites: config.citations });
   if (demonstrations.length === 0)
     throw new LitmusError(
       "invalid-data",
