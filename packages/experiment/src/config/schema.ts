@@ -256,6 +256,7 @@ const experimentShape = z.object({
   trainer,
   reward,
   stages: z.array(stage),
+  evaluation,
 });
 
 function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
