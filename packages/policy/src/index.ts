@@ -5,6 +5,15 @@ export type { LlamaCppPolicy } from "./llama-cpp-policy.ts";
 export type { LlamaCppOptions } from "./llama-cpp-options.ts";
 export { loadLlamaTokenizer } from "./llama-tokenizer.ts";
 export type { LoadedTokenizer } from "./llama-tokenizer.ts";
+export { createOpenAiCompatiblePolicy } from "./openai-compatible/create-openai-compatible-policy.ts";
+export { engineNames } from "./openai-compatible/openai-compatible-options.ts";
+export type {
+  EngineName,
+  OpenAiCompatibleOptions,
+  OpenAiCompatibleParts,
+} from "./openai-compatible/openai-compatible-options.ts";
+export type { EngineCapabilities } from "./openai-compatible/probe-engine.ts";
+export type { OpenAiCompatiblePolicy } from "./openai-compatible/served-policy.ts";
 export { createScriptedPolicy } from "./scripted-policy.ts";
 export type { ScriptedPolicyOptions } from "./scripted-policy.ts";
 export { createScriptedTokenizer } from "./scripted-tokenizer.ts";

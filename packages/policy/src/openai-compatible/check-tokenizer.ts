@@ -11,6 +11,7 @@ const texts = [
   "β-catenin, naïve T cells, 37 °C, 日本 😀",
 ] as const;
 
+const routesHint = "the engine must answer /tokenize and /detokenize: use a release that has them, without a proxy";
 const hint = "give the tokenizer of the model that the engine serves";
 
 /**
@@ -21,10 +22,10 @@ export async function checkTokenizer(engine: EngineDialect, tokenizer: Tokenizer
   for (const text of texts) {
     const expected = tokenizer.encode(text);
     const encoded = await engine.tokenize(text);
-    if (!encoded.ok) throw engineError(encoded.failure, { what: "the engine tokenises nothing", hint });
+    if (!encoded.ok) throw engineError(encoded.failure, { what: "the engine tokenises nothing", hint: routesHint });
     refuseDifferent(text, { expected: String(expected), found: String(encoded.value) });
     const decoded = await engine.detokenize(expected);
-    if (!decoded.ok) throw engineError(decoded.failure, { what: "the engine decodes nothing", hint });
+    if (!decoded.ok) throw engineError(decoded.failure, { what: "the engine decodes nothing", hint: routesHint });
     refuseDifferent(text, { expected: tokenizer.decode(expected), found: decoded.value });
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { LitmusError, systemClock } from "@litmus/core";
-import { checkTokenizer } from "./check-tokenizer.ts";
 import { createDialect } from "./create-dialect.ts";
 import { EngineHttp } from "./engine-http.ts";
 import { resolveOpenAiCompatibleOptions } from "./openai-compatible-options.ts";
@@ -26,7 +25,6 @@ export async function createOpenAiCompatiblePolicy(
   const closing = new AbortController();
   const engine = createDialect(resolved, httpOf(resolved, parts, closing.signal));
   const capabilities = await probeEngine(engine, parts.tokenizer);
-  await checkTokenizer(engine, parts.tokenizer);
   const contextTokens = contextOf(resolved.contextTokens, capabilities.contextTokens);
   const { tokenizer, clock = systemClock } = parts;
   return new ServedPolicy({ options: resolved, engine, capabilities, contextTokens, closing, tokenizer, clock });

@@ -18,7 +18,7 @@ interface Setup {
   readonly http: EngineHttp;
   readonly pausesMs: number[];
   readonly closing: AbortController;
-  ask(signal?: AbortSignal): Promise<Outcome<{ answer: number }>>;
+  readonly ask: (signal?: AbortSignal) => Promise<Outcome<{ answer: number }>>;
 }
 
 async function setUp(changes: Partial<EngineHttpOptions> = {}, maxRetries = 3): Promise<Setup> {

@@ -183,7 +183,8 @@ function actionOf(
   return {
     promptTokens: null,
     promptCount: promptCount ?? null,
-    tokens: completion.tokens ?? null,
+    // A server that does not know `return_tokens` gives an empty list.
+    tokens: completion.tokens === undefined || completion.tokens.length === 0 ? null : completion.tokens,
     sampledCount: completion.tokens_predicted ?? null,
     logProbs,
     finish: stop === "limit" ? "length" : stop === "eos" || stop === "word" ? "stop" : "aborted",

@@ -1,5 +1,6 @@
 import { LitmusError } from "@litmus/core";
 import type { Outcome, SampleRequest, Tokenizer } from "@litmus/core";
+import { checkTokenizer } from "./check-tokenizer.ts";
 import type { EngineDialect } from "./engine-dialect.ts";
 import { engineError } from "./engine-failure.ts";
 import { readAction } from "./read-action.ts";
@@ -25,14 +26,15 @@ const toleranceNats = 0.2;
 const probeTemperature = 2;
 
 /**
- * Samples and scores a short context to learn what the engine gives.
+ * Compares tokenizers, then samples and scores a short context to learn what the engine gives.
  * @throws LitmusError `incompatible` for an engine that gives no ids or no log-probabilities, or other ones than those it
- * samples from: nothing can be trained on them; `unavailable` when it cannot be reached; `invalid-config` for a bad key
+ * samples from: nothing can be trained on them; or with another tokenizer; `unavailable` when it cannot be reached; `invalid-config` for a bad key
  */
 export async function probeEngine(engine: EngineDialect, tokenizer: Tokenizer): Promise<EngineCapabilities> {
   const described = await engine.describe();
   const hint = "check that the engine runs, and engine, baseUrl and model";
   if (!described.ok) throw engineError(described.failure, { what: "the engine does not describe itself", hint });
+  await checkTokenizer(engine, tokenizer);
   const probe = new Probe(engine, tokenizer, described.value.contextTokens);
   const plain = await probe.action({ temperature: 1, seed: 1 });
   const distance = await probe.distance(plain);

@@ -1,5 +1,5 @@
 import { dirname, join, posix, relative, resolve } from "node:path";
-import { fail, LitmusError, succeed } from "@litmus/core";
+import { LitmusError, succeed } from "@litmus/core";
 import type { AdapterReference, Outcome } from "@litmus/core";
 import { readLoraAdapter, writePeftAdapter } from "@litmus/models";
 import { AdapterCheck } from "../adapter-check.ts";
@@ -93,17 +93,25 @@ export class ServedAdapters {
   }
 
   async #load({ name, path }: Served): Promise<Outcome<void>> {
-    const { engine } = this.#options;
-    const listed = await engine.adapters();
+    const listed = await this.#isServed(name);
     if (!listed.ok) return listed;
-    return listed.value.includes(name) ? succeed(undefined) : engine.loadAdapter(name, path);
+    if (listed.value) return succeed(undefined);
+    const loaded = await this.#options.engine.loadAdapter(name, path);
+    if (loaded.ok) return loaded;
+    // A dropped connection can hide that it was loaded: then the second try is refused.
+    const again = await this.#isServed(name);
+    return again.ok && again.value ? succeed(undefined) : loaded;
   }
 
   async #unload({ name }: Served): Promise<Outcome<void>> {
-    const { engine } = this.#options;
-    const listed = await engine.adapters();
-    if (!listed.ok) return fail(listed.failure);
-    return listed.value.includes(name) ? engine.unloadAdapter(name) : succeed(undefined);
+    const listed = await this.#isServed(name);
+    if (!listed.ok) return listed;
+    return listed.value ? this.#options.engine.unloadAdapter(name) : succeed(undefined);
+  }
+
+  async #isServed(name: string): Promise<Outcome<boolean>> {
+    const listed = await this.#options.engine.adapters();
+    return listed.ok ? succeed(listed.value.includes(name)) : listed;
   }
 
   #orThrow({ name }: Served, outcome: Outcome<void>): void {

@@ -26,6 +26,7 @@ export type Fault =
 
 /** A server on a free port of the loopback address: notes what it is asked, and misbehaves as it is told. */
 export class FakeHttpServer {
+  baseUrl = "";
   readonly requests: SeenRequest[] = [];
   /** One for each of the next requests. */
   readonly faults: Fault[] = [];
@@ -44,12 +45,8 @@ export class FakeHttpServer {
   static async listen(answer: (request: SeenRequest) => FakeAnswer): Promise<FakeHttpServer> {
     const fake = new FakeHttpServer(answer);
     await new Promise<void>((resolve) => fake.#server.listen(0, "127.0.0.1", resolve));
+    fake.baseUrl = `http://127.0.0.1:${(fake.#server.address() as AddressInfo).port}`;
     return fake;
-  }
-
-  get baseUrl(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
   }
 
   /** Requests of one path. */
