@@ -39,8 +39,6 @@ export interface EngineAction {
   readonly finish: "stop" | "length" | "aborted";
   /** Context tokens found in a cache; null where the engine does not say. */
   readonly cachedCount: number | null;
-  /** Null when the weights asked for answered, as far as the engine says; else which others. */
-  readonly otherWeights: string | null;
 }
 
 /** What an engine says of itself. */
@@ -50,8 +48,8 @@ export interface EngineDescription {
 }
 
 /**
- * How one engine is asked: its routes, its field names, its ways. Methods never reject, and believe nothing: what comes
- * back is checked once, for all engines alike.
+ * How one engine is asked: its routes, its field names, its ways. Methods never reject. Where an engine says which
+ * weights answered, others than those asked for are a failure `wrong-policy`; all else is checked once, for all alike.
  */
 export interface EngineDialect {
   /** In which form adapters are read: a PEFT folder, or a GGUF file. */
@@ -60,6 +58,8 @@ export interface EngineDialect {
   readonly adapterHint: string;
   /** What must be true of the engine's start for ids and log-probabilities to come back. */
   readonly trainingHint: string;
+  /** Whether it can report log-probabilities after the temperature, if it is started so. */
+  readonly canFollowTemperature: boolean;
   describe(signal?: AbortSignal): Promise<Outcome<EngineDescription>>;
   /** Ids of plain text, with no special token added. */
   tokenize(text: string): Promise<Outcome<readonly number[]>>;

@@ -33,6 +33,11 @@ const retryable: ReadonlySet<EngineFailureCode> = new Set([
   "action-truncated",
 ]);
 
+/** The failure of an answer that came from other weights. */
+export function otherWeights(found: string): Failure {
+  return engineFailure("wrong-policy", `the engine answered with ${found}`);
+}
+
 /** A failure of the engine as data. */
 export function engineFailure(code: EngineFailureCode, message: string): Failure {
   const boundary = code === "engine-timed-out" ? "timeout" : "policy";

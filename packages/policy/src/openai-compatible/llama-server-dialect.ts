@@ -14,7 +14,7 @@ import type {
   EngineSampleRequest,
   EngineScoreRequest,
 } from "./engine-dialect.ts";
-import { engineFailure } from "./engine-failure.ts";
+import { engineFailure, otherWeights } from "./engine-failure.ts";
 import type { EngineHttp } from "./engine-http.ts";
 import { LlamaServerAdapters } from "./llama-server-adapters.ts";
 import { completionSchema, forced, sampling } from "./llama-server-completion.ts";
@@ -29,6 +29,8 @@ export function createLlamaServerDialect(http: EngineHttp): EngineDialect {
 
 class LlamaServerDialect implements EngineDialect {
   readonly adapterFormat = "gguf";
+  /** Its log-probabilities are those of the logits; those after sampling would be none at temperature 0. */
+  readonly canFollowTemperature = false;
   readonly adapterHint =
     "llama-server loads adapters at its start alone: give it --lora with the adapter's whole path, as sharedFolder maps it";
   readonly trainingHint = "use a llama-server whose /completion knows return_tokens and n_probs";
@@ -67,8 +69,7 @@ class LlamaServerDialect implements EngineDialect {
     if (!completion.ok) return completion;
     const logProbs = await this.#logProbs(request, completion.value, signal);
     if (!logProbs.ok) return logProbs;
-    const action = actionOf(completion.value, logProbs.value);
-    return succeed({ ...action, otherWeights: this.#adapters.others(completion.value, request.adapter) });
+    return succeed(actionOf(completion.value, logProbs.value));
   }
 
   /** One request a position: everything before its last token comes from the server's cache. */
@@ -104,7 +105,10 @@ class LlamaServerDialect implements EngineDialect {
     const lora = this.#adapters.scales(adapter);
     if (!lora.ok) return lora;
     const whole = { ...body, lora: lora.value, stream: false, cache_prompt: true };
-    return this.#http.ask({ method: "POST", path: "/completion", body: whole }, completionSchema, signal);
+    const request = { method: "POST", path: "/completion", body: whole } as const;
+    const completion = await this.#http.ask(request, completionSchema, signal);
+    const others = completion.ok ? this.#adapters.others(completion.value, adapter) : null;
+    return others === null ? completion : fail(otherWeights(others));
   }
 
   async #scoreAt({ tokens, adapter }: EngineScoreRequest, t: number, signal?: AbortSignal): Promise<Outcome<number>> {
@@ -174,10 +178,7 @@ function notScored(reason: string): Outcome<never> {
   return fail(engineFailure("score-not-supported", `llama-server does not score a position: ${reason}`));
 }
 
-function actionOf(
-  completion: LlamaCompletion,
-  logProbs: readonly (number | null)[] | null,
-): Omit<EngineAction, "otherWeights"> {
+function actionOf(completion: LlamaCompletion, logProbs: readonly (number | null)[] | null): EngineAction {
   const { stop_type: stop, tokens_evaluated: promptCount, timings } = completion;
   const evaluated = timings?.prompt_n;
   return {

@@ -27,8 +27,9 @@ const probeTemperature = 2;
 
 /**
  * Compares tokenizers, then samples and scores a short context to learn what the engine gives.
- * @throws LitmusError `incompatible` for an engine that gives no ids or no log-probabilities, or other ones than those it
- * samples from: nothing can be trained on them; or with another tokenizer; `unavailable` when it cannot be reached; `invalid-config` for a bad key
+ * @throws LitmusError `incompatible` for an engine with another tokenizer, or one that gives no ids, no log-probabilities or
+ * not those that it samples from: nothing can be trained on it; `unavailable` when it cannot be reached;
+ * `invalid-config` for a bad key
  */
 export async function probeEngine(engine: EngineDialect, tokenizer: Tokenizer): Promise<EngineCapabilities> {
   const described = await engine.describe();
@@ -43,7 +44,7 @@ export async function probeEngine(engine: EngineDialect, tokenizer: Tokenizer): 
   return {
     contextTokens: described.value.contextTokens,
     scores: distance !== null,
-    logProbsFollowTemperature: distance !== null && (await probe.followsTemperature()),
+    logProbsFollowTemperature: engine.canFollowTemperature && distance !== null && (await probe.followsTemperature()),
     heedsSeeds: String(again.tokens) === String(plain.tokens),
   };
 }

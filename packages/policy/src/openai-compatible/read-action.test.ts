@@ -21,7 +21,6 @@ function said(text: string, changes: Partial<EngineAction> = {}, ended: readonly
     logProbs: tokens.map((_, i) => -0.5 - i),
     finish: "stop",
     cachedCount: 0,
-    otherWeights: null,
     ...changes,
   };
 }
@@ -93,7 +92,6 @@ describe("readAction", () => {
     ["action-truncated", said("", { finish: "length" })],
     ["end-token-missing", said("yes")],
     ["end-token-missing", said("yes</a")],
-    ["wrong-policy", said("yes</a>", { otherWeights: '"base-model"' })],
   ])("refuses with %s", (code, action) => {
     expect(codeOf(read(action))).toBe(code);
   });

@@ -43,10 +43,9 @@ export function readAction(action: EngineAction, request: Asked, bounds: ActionB
   return succeed({ tokens: kept, logProbs: logProbs.slice(0, kept.length), stop });
 }
 
-/** A context or weights that were not asked for. */
+/** A context that was not asked for. */
 function refuseOther(action: EngineAction, asked: readonly number[]): Failure | null {
-  const { otherWeights, promptTokens, promptCount } = action;
-  if (otherWeights !== null) return engineFailure("wrong-policy", `the engine answered with ${otherWeights}`);
+  const { promptTokens, promptCount } = action;
   const changed = promptTokens === null ? -1 : asked.findIndex((token, i) => promptTokens[i] !== token);
   if (changed >= 0) {
     const message = `the engine evaluated ${promptTokens?.[changed] ?? "nothing"} at position ${changed}, not ${asked[changed]}`;

@@ -12,7 +12,7 @@ import type {
   EngineSampleRequest,
   EngineScoreRequest,
 } from "./engine-dialect.ts";
-import { engineFailure, excerpt } from "./engine-failure.ts";
+import { engineFailure, excerpt, otherWeights } from "./engine-failure.ts";
 import { readReply } from "./engine-http.ts";
 import type { EngineHttp } from "./engine-http.ts";
 import { servedModels } from "./served-models.ts";
@@ -55,6 +55,7 @@ export function createSglangDialect(http: EngineHttp, model: string): EngineDial
 
 class SglangDialect implements EngineDialect {
   readonly adapterFormat = "peft";
+  readonly canFollowTemperature = true;
   readonly adapterHint =
     "start SGLang with --enable-lora, --max-lora-rank and --lora-target-modules, " +
     "and let it read the folder of the adapters (sharedFolder)";
@@ -90,7 +91,7 @@ class SglangDialect implements EngineDialect {
 
   async sample(request: EngineSampleRequest, signal?: AbortSignal): Promise<Outcome<EngineAction>> {
     const generation = await this.#generate(request.adapter, bodyOf(request), signal);
-    return generation.ok ? succeed(this.#actionOf(generation.value)) : generation;
+    return generation.ok ? succeed(actionOf(generation.value)) : generation;
   }
 
   /** By the context's log-probabilities, which SGLang computes before any temperature. */
@@ -145,29 +146,30 @@ class SglangDialect implements EngineDialect {
     if (adapter !== null && status === 400 && text.includes(adapter)) {
       return fail(engineFailure("adapter-unknown", `SGLang does not hold "${adapter}": ${excerpt(text)}`));
     }
-    return readReply(reply.value, generationSchema);
+    const generation = readReply(reply.value, generationSchema);
+    return generation.ok ? this.#ofSameWeights(generation.value) : generation;
   }
 
-  #actionOf({ meta_info: info }: Generation): EngineAction {
-    const sampled = info.output_token_logprobs ?? null;
-    const finish = info.finish_reason?.type;
-    return {
-      promptTokens: null,
-      promptCount: info.prompt_tokens ?? null,
-      tokens: sampled?.map(([, token]) => token) ?? null,
-      sampledCount: info.completion_tokens ?? null,
-      logProbs: sampled?.map(([logProb]) => logProb) ?? null,
-      finish: finish === "stop" || finish === "length" ? finish : "aborted",
-      cachedCount: info.cached_tokens ?? null,
-      otherWeights: this.#otherWeights(info.weight_version ?? null),
-    };
-  }
-
-  #otherWeights(version: string | null): string | null {
+  #ofSameWeights(generation: Generation): Outcome<Generation> {
+    const version = generation.meta_info.weight_version ?? null;
     this.#weightVersion ??= version;
-    if (version === this.#weightVersion) return null;
-    return `weights of version "${version}", not "${this.#weightVersion}"`;
+    if (version === this.#weightVersion) return succeed(generation);
+    return fail(otherWeights(`weights of version "${version}", not "${this.#weightVersion}"`));
   }
+}
+
+function actionOf({ meta_info: info }: Generation): EngineAction {
+  const sampled = info.output_token_logprobs ?? null;
+  const finish = info.finish_reason?.type;
+  return {
+    promptTokens: null,
+    promptCount: info.prompt_tokens ?? null,
+    tokens: sampled?.map(([, token]) => token) ?? null,
+    sampledCount: info.completion_tokens ?? null,
+    logProbs: sampled?.map(([logProb]) => logProb) ?? null,
+    finish: finish === "stop" || finish === "length" ? finish : "aborted",
+    cachedCount: info.cached_tokens ?? null,
+  };
 }
 
 function bodyOf(request: EngineSampleRequest): Readonly<Record<string, unknown>> {

@@ -109,6 +109,12 @@ describe("vLLM", () => {
     expect(usage).toMatchObject({ cachedTokens: 0, prefilledTokens: ask(policy).tokens.length });
   });
 
+  it("does not score with other weights", async () => {
+    const { policy, ...engine } = await setUp();
+    tamper(engine, (reply) => (reply.model = "another-model"));
+    expect(codeOf(await policy.score([{ tokens: ask(policy).tokens, positions: [2] }]))).toBe("wrong-policy");
+  });
+
   it("does not score what it gave no log-probability for", async () => {
     const { policy, ...engine } = await setUp();
     const request = { tokens: ask(policy).tokens, positions: [2, 3] };

@@ -12,7 +12,7 @@ import type {
   EngineSampleRequest,
   EngineScoreRequest,
 } from "./engine-dialect.ts";
-import { engineFailure } from "./engine-failure.ts";
+import { engineFailure, otherWeights } from "./engine-failure.ts";
 import { readReply } from "./engine-http.ts";
 import type { EngineHttp } from "./engine-http.ts";
 import { servedModels } from "./served-models.ts";
@@ -66,6 +66,7 @@ export function createVllmDialect(http: EngineHttp, model: string): EngineDialec
 
 class VllmDialect implements EngineDialect {
   readonly adapterFormat = "peft";
+  readonly canFollowTemperature = true;
   readonly adapterHint =
     "start vLLM with VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, --enable-lora, --max-loras 2 and --max-lora-rank, " +
     "and let it read the folder of the adapters (sharedFolder)";
@@ -100,7 +101,7 @@ class VllmDialect implements EngineDialect {
 
   async sample(request: EngineSampleRequest, signal?: AbortSignal): Promise<Outcome<EngineAction>> {
     const completion = await this.#complete(request.adapter, bodyOf(request), signal);
-    return completion.ok ? succeed(actionOf(completion.value, request.adapter ?? this.#model)) : completion;
+    return completion.ok ? succeed(actionOf(completion.value)) : completion;
   }
 
   /** By the prompt's log-probabilities, which vLLM computes before any temperature. */
@@ -148,7 +149,9 @@ class VllmDialect implements EngineDialect {
     const reply = await this.#http.request({ method: "POST", path: "/v1/completions", body: whole }, signal);
     if (!reply.ok) return reply;
     if (reply.value.status === 404) return fail(unknownModel(adapter, model));
-    return readReply(reply.value, completionSchema);
+    const completion = readReply(reply.value, completionSchema);
+    const answered = completion.ok ? completion.value.model : null;
+    return typeof answered === "string" && answered !== model ? fail(otherWeights(`"${answered}"`)) : completion;
   }
 }
 
@@ -178,7 +181,7 @@ function bodyOf(request: EngineSampleRequest): Readonly<Record<string, unknown>>
   };
 }
 
-function actionOf({ choices, usage, model }: Completion, asked: string): EngineAction {
+function actionOf({ choices, usage }: Completion): EngineAction {
   const choice = choices[0];
   return {
     promptTokens: choice?.prompt_token_ids ?? null,
@@ -189,6 +192,5 @@ function actionOf({ choices, usage, model }: Completion, asked: string): EngineA
       choice?.logprobs?.token_logprobs.map((value) => (value === null || value <= noLogProb ? null : value)) ?? null,
     finish: choice?.finish_reason === "stop" || choice?.finish_reason === "length" ? choice.finish_reason : "aborted",
     cachedCount: usage?.prompt_tokens_details?.cached_tokens ?? null,
-    otherWeights: model === undefined || model === null || model === asked ? null : model,
   };
 }
