@@ -45,7 +45,8 @@ describe.each(["vllm", "sglang"] as const)("adapters of %s", (name) => {
     const base = valueOf(await act(policy)).tokens;
     await policy.useAdapter(one);
     expect([...start.adapters]).toEqual([[nameOf(one), join(folder, nameOf(one))]]);
-    expect(await readdir(join(folder, nameOf(one)))).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
+    const files = (await readdir(join(folder, nameOf(one)))).sort();
+    expect(files).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
     const config = JSON.parse(await readFile(join(folder, nameOf(one), "adapter_config.json"), "utf8")) as unknown;
     expect(config).toMatchObject({ peft_type: "LORA", base_model_name_or_path: "base-model" });
     const adapted = valueOf(await act(policy));
