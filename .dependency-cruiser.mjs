@@ -28,6 +28,7 @@ const vendors = {
   "drizzle-orm": "store",
   "@electric-sql/pglite": "store",
   "@langchain/": "agent",
+  "@elastic/": "retrieval",
 };
 const tests = "[.]test[.]ts$|/testing/|^datasets/";
 
