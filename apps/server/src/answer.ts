@@ -22,6 +22,11 @@ export function answer(value: unknown, status = 200): Response {
   return new Response(wireJson(value), { status, headers });
 }
 
+/** A JSON answer with texts of records, which are sent as they are. */
+export function recordAnswer(value: unknown): Response {
+  return new Response(JSON.stringify(value), { headers });
+}
+
 /** An error answer. @param status overrides the code's own */
 export function errorAnswer(error: LitmusError, status = statusOf(error.code)): Response {
   const body: ErrorAnswer = {

@@ -12,13 +12,18 @@ import {
   readRunId,
   readTrajectoryId,
 } from "./request-schemas.ts";
+import { requireJson } from "./require-json.ts";
+import { addRetrieveRoute, describeRetrieve, type RetrieveOptions } from "./retrieve/add-retrieve-route.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /** Answers one question. What it resolves to is sent as JSON; a LitmusError becomes an error answer. */
 export type AskHandler = (question: string, signal: AbortSignal) => Promise<unknown>;
 
 export interface AppOptions {
-  readonly store: StoreReader;
+  /** Absent where there are no runs to read. */
+  readonly store?: StoreReader;
+  /** Absent where nothing can be searched. */
+  readonly retrieve?: RetrieveOptions;
   /** Absent when no policy is loaded: asking is then refused. */
   readonly ask?: AskHandler;
   /** Called with what went wrong inside, which no answer tells. */
@@ -27,13 +32,17 @@ export interface AppOptions {
   readonly port: () => number;
 }
 
-/** The routes. Reading a run, its trajectories and metrics; asking a question. */
-export function createApp({ store, ask, onError, port }: AppOptions): Hono {
+/** The routes. Reading a run, its trajectories and metrics; asking a question; searching. */
+export function createApp({ store, retrieve, ask, onError, port }: AppOptions): Hono {
   const app = new Hono();
   app.use(guardRequests(port));
-  app.get("/health", () => answer({ status: "ok", service: "litmus" }));
-  addRunRoutes(app, store);
-  addTrajectoryRoutes(app, store);
+  const searched = retrieve === undefined ? {} : describeRetrieve(retrieve);
+  app.get("/health", () => answer({ status: "ok", service: "litmus", ...searched }));
+  if (store !== undefined) {
+    addRunRoutes(app, store);
+    addTrajectoryRoutes(app, store);
+  }
+  if (retrieve !== undefined) addRetrieveRoute(app, retrieve);
   addAskRoute(app, ask);
   app.notFound(() => errorAnswer(new LitmusError("not-found", "there is no such address")));
   app.onError((error) => {
@@ -90,10 +99,7 @@ function addAskRoute(app: Hono, ask: AskHandler | undefined): void {
     maxSize: maxBodyBytes,
     onError: () => errorAnswer(new LitmusError("invalid-input", `a request holds at most ${maxBodyBytes} bytes`), 413),
   });
-  app.post("/api/ask", limit, async (context) => {
-    if (!/^application\/json(;|$)/i.test(context.req.header("content-type") ?? "")) {
-      return errorAnswer(new LitmusError("invalid-input", "send application/json"), 415);
-    }
+  app.post("/api/ask", limit, requireJson, async (context) => {
     const body: unknown = await context.req.json().catch(() => {
       throw new LitmusError("invalid-input", "the body is not JSON", { hint: 'send {"question": "..."}' });
     });
