@@ -1,0 +1,81 @@
+/**
+ * @file A real search server on this machine, for the tests that need one. Builds it on first use (Java 17, Maven, unzip),
+ * starts it, runs a command with its address, and stops it:
+ *
+ *     node packages/testing/services/start-search-server.mjs elasticsearch npm test -- packages/retrieval
+ *
+ * The address is in LITMUS_TEST_ELASTICSEARCH or LITMUS_TEST_OPENSEARCH. The server checks nothing that a server in
+ * earnest would (users, limits of the system): for tests alone.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+const here = import.meta.dirname;
+const servers = {
+  elasticsearch: {
+    variable: "LITMUS_TEST_ELASTICSEARCH",
+    args: (built, data) => ["StartElasticsearch", built, data, "0"],
+  },
+  opensearch: { variable: "LITMUS_TEST_OPENSEARCH", args: (_, data) => ["StartOpenSearch", data, "0"] },
+};
+
+const [name, command, ...args] = process.argv.slice(2);
+const server = servers[name];
+if (server === undefined || command === undefined)
+  stop("usage: start-search-server.mjs <elasticsearch|opensearch> <command> [arguments]");
+
+const cache = process.env.LITMUS_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "litmus");
+const built = join(cache, "test-servers", name);
+if (!existsSync(join(built, "built"))) {
+  const build = spawnSync("bash", [join(here, name, "build.sh"), built], { stdio: ["ignore", 2, 2] });
+  if (build.status !== 0) stop(`${name} could not be built: it needs Java 17, Maven and unzip, and Maven Central.`);
+}
+
+const data = mkdtempSync(join(tmpdir(), `litmus-${name}-`));
+const java = spawn(
+  "java",
+  [
+    "-Xms512m",
+    "-Xmx512m",
+    `-Dlog4j2.configurationFile=${join(here, "log4j2.properties")}`,
+    "-cp",
+    `${join(built, "lib", "*")}:${join(built, "classes")}`,
+    ...server.args(built, data),
+  ],
+  { stdio: ["ignore", "pipe", 2] },
+);
+process.on("exit", () => {
+  java.kill();
+  rmSync(data, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
+const address = await ready();
+const run = spawn(command, args, { stdio: "inherit", env: { ...process.env, [server.variable]: address } });
+run.on("error", (error) => stop(`${command} could not be started: ${error.message}`));
+run.on("exit", (code) => {
+  java.once("exit", () => process.exit(code ?? 1));
+  java.kill();
+});
+
+/** The address that the server prints when it is ready. */
+function ready() {
+  return new Promise((resolve) => {
+    let text = "";
+    java.once("exit", () => stop(`${name} ended before it was ready:\n${text}`));
+    java.stdout.on("data", (chunk) => {
+      text += chunk;
+      const [, found] = /READY (http:\S+)/.exec(text) ?? [];
+      if (found === undefined) return;
+      java.removeAllListeners("exit");
+      resolve(found);
+    });
+  });
+}
+
+function stop(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
