@@ -18,7 +18,7 @@ export interface RunningServer {
 }
 
 /**
- * Serves a store's records over HTTP on this machine.
+ * Serves a store's records, searches and questions over HTTP on this machine.
  * @throws LitmusError `invalid-config` for an address that others can reach, `unavailable` when the port is taken
  */
 export async function startServer({ host = "127.0.0.1", port = 0, ...options }: ServerOptions): Promise<RunningServer> {

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CorpusRecord, recordId, type Retriever } from "@litmus/core";
 import { openRetrieveClient } from "@litmus/retrieval";
@@ -154,14 +154,15 @@ describe("the client", () => {
   const replies: Reply[] = [];
   const seen: { body: unknown; authorization: string | undefined }[] = [];
   let address = "";
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void reply(request, response));
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     seen.push({ body: JSON.parse(Buffer.concat(chunks).toString()), authorization: request.headers.authorization });
-    const reply = replies.shift() ?? { status: 200, body: '{"result":[[]]}' };
-    if (reply === "drop") return void request.socket.destroy();
-    response.writeHead(reply.status, { location: "/elsewhere" }).end(reply.body);
-  });
+    const next = replies.shift() ?? { status: 200, body: '{"result":[[]]}' };
+    if (next === "drop") return void request.socket.destroy();
+    response.writeHead(next.status, { location: "/elsewhere" }).end(next.body);
+  };
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CorpusRecord, recordId } from "@litmus/core";
+import { type CorpusRecord, LitmusError, recordId } from "@litmus/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createManualTiming } from "../remote/testing/manual-timing.ts";
 import { buildElasticsearchIndex, type ElasticsearchBuildOptions } from "./build-elasticsearch-index.ts";
@@ -146,6 +146,15 @@ describe("a build", () => {
     fake.fail("/_bulk", { type: "status", status: 403 });
     await expect(build()).rejects.toMatchObject({ code: "invalid-config" });
     expect(await rejectedIds()).toEqual([]);
+  });
+
+  it("passes on what the source of the records throws, and leaves nothing under way", async () => {
+    const torn = (function* () {
+      yield* records;
+      throw new LitmusError("invalid-data", "line 41 is no record");
+    })();
+    await expect(build({ records: torn, bulk: small })).rejects.toThrow("line 41 is no record");
+    expect(fake.cluster.aliases.size).toBe(0);
   });
 
   it("reports its progress", async () => {

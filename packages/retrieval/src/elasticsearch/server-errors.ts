@@ -1,5 +1,5 @@
 import { errors } from "@elastic/elasticsearch";
-import { type ErrorCode, type Failure, LitmusError } from "@litmus/core";
+import { type ErrorCode, type Failure, LitmusError, toLitmusError } from "@litmus/core";
 import { retrievalFailure, timedOut } from "../remote/search-failures.ts";
 import { failureOfStatus, isRetryableStatus } from "../remote/status-failures.ts";
 
@@ -16,9 +16,7 @@ export function failureOfError(error: unknown): Failure {
 
 /** Anything thrown while doing something on the server, as an error that says what. */
 export function toServerError(error: unknown, doing: string): LitmusError {
-  if (LitmusError.isInstance(error)) return error;
-  if (!(error instanceof errors.ElasticsearchClientError))
-    return new LitmusError("bug", `${doing} failed: ${String(error)}`, { cause: error });
+  if (!(error instanceof errors.ElasticsearchClientError)) return toLitmusError(error);
   const status = error instanceof errors.ResponseError ? (error.statusCode ?? 500) : 0;
   const { code, message, retryable } = failureOfError(error);
   return new LitmusError(code === "search-failed" ? "bug" : errorCodeOf(error, status), `${doing} failed: ${message}`, {

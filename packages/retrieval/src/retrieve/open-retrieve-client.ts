@@ -4,7 +4,7 @@ import { type CircuitBreakerOptions, CircuitBreaker } from "../remote/circuit-br
 import type { RetryOptions } from "../remote/send-with-retries.ts";
 import { readServerUrl } from "../remote/server-url.ts";
 import { systemTiming, type Timing } from "../remote/timing.ts";
-import { RetrieveClient } from "./retrieve-client.ts";
+import { RetrieveClient, type RetrieveClientParts } from "./retrieve-client.ts";
 
 export interface RetrieveClientOptions {
   /** Without `/retrieve`: for example `http://127.0.0.1:8000`. */
@@ -45,21 +45,11 @@ export async function openRetrieveClient(options: RetrieveClientOptions): Promis
   const { token, timeoutMs = 30_000, retry = defaultRetry, timing = systemTiming } = options;
   const url = readServerUrl(options.url, { hasCredentials: token !== undefined });
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const { info, serverTopK } =
-    options.info === undefined
-      ? await askHealth(url, headers, timeoutMs)
-      : {
-          info: options.info,
-          serverTopK: Infinity,
-        };
+  const searched = options.info === undefined ? await askHealth(url, headers, timeoutMs) : undescribed(options.info);
   return new RetrieveClient({
     url: new URL("retrieve", withSlash(url)),
-    headers: {
-      ...headers,
-      "content-type": "application/json",
-    },
-    info,
-    serverTopK,
+    headers: { ...headers, "content-type": "application/json" },
+    ...searched,
     timeoutMs,
     retry,
     timing,
@@ -67,11 +57,12 @@ export async function openRetrieveClient(options: RetrieveClientOptions): Promis
   });
 }
 
-async function askHealth(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  timeoutMs: number,
-): Promise<{ info: IndexInfo; serverTopK: number }> {
+type Searched = Pick<RetrieveClientParts, "info" | "serverTopK">;
+
+/** A server that says nothing says no limit either. */
+const undescribed = (info: IndexInfo): Searched => ({ info, serverTopK: Infinity });
+
+async function askHealth(url: URL, headers: Readonly<Record<string, string>>, timeoutMs: number): Promise<Searched> {
   const address = new URL("health", withSlash(url));
   let body: unknown;
   try {
