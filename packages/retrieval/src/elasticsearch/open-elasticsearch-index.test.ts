@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CorpusRecord, type Retriever, recordId } from "@litmus/core";
+import { type CorpusRecord, createRng, type Retriever, recordId } from "@litmus/core";
 import { describeRetriever } from "@litmus/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createManualTiming, type ManualTiming } from "../remote/testing/manual-timing.ts";
 import { buildElasticsearchIndex } from "./build-elasticsearch-index.ts";
 import { type ElasticsearchIndexOptions, openElasticsearchIndex } from "./open-elasticsearch-index.ts";
-import { connectSearchServer } from "./search-server.ts";
-import { type FakeElasticsearch, startFakeElasticsearch } from "./testing/fake-elasticsearch.ts";
+import { type FakeElasticsearch, type Fault, startFakeElasticsearch } from "./testing/fake-elasticsearch.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -173,6 +172,30 @@ describe("an open index", () => {
     expect(await search()).toMatchObject({ ok: false, failure: { code: "search-partial", retryable: true } });
   });
 
+  it("never takes a fault for an answer: right hits or a failure, whatever the faults", async () => {
+    const faults: readonly Fault[] = [
+      { type: "status", status: 429 },
+      { type: "status", status: 503 },
+      { type: "drop" },
+      { type: "items", status: 429, places: [0, 1] },
+      { type: "items", status: 500, places: [1] },
+      { type: "body", body: { responses: [{ timed_out: true, _shards: { failed: 0 }, hits: { hits: [] } }] } },
+    ];
+    const rng = createRng("faults");
+    const counts = { found: 0, failed: 0 };
+    for (let round = 0; round < 100; round++) {
+      for (let fault = rng.integer(6); fault > 0; fault--) fake.fail("/_msearch", faults[rng.integer(faults.length)]!);
+      const words = rng.shuffled(["copper", "liver", "gout"]);
+      const outcome = await retriever.search(words, { topK: 3 });
+      counts[outcome.ok ? "found" : "failed"]++;
+      if (outcome.ok) expect(outcome.value.map(([hit]) => hit?.title)).toEqual(words);
+      fake.recover();
+      timing.pass(10_000);
+    }
+    expect(counts.found).toBeGreaterThan(20);
+    expect(counts.failed).toBeGreaterThan(5);
+  });
+
   it("fails with boundary timeout when the server does not answer in time", async () => {
     fake.fail("/_msearch", { type: "hang" });
     const pending = search();
@@ -214,37 +237,5 @@ describe("an open index", () => {
     await expect(open()).rejects.toThrow("holds 2 documents, not the 3");
     index.mappings = { _meta: { other: 1 } };
     await expect(open()).rejects.toMatchObject({ code: "incompatible" });
-  });
-});
-
-describe("connecting", () => {
-  it("tells flavors and versions apart", async () => {
-    const open = await startFakeElasticsearch("opensearch", "3.1.0");
-    const old = await startFakeElasticsearch("elasticsearch", "7.17.0");
-    const elasticsearch = { flavor: "elasticsearch" } as const;
-    await expect(connectSearchServer({ url: open.url, ...elasticsearch })).rejects.toMatchObject({
-      code: "incompatible",
-    });
-    await expect(connectSearchServer({ url: old.url, ...elasticsearch })).rejects.toThrow("it is elasticsearch 7.17.0");
-    const server = await connectSearchServer({ url: open.url, flavor: "opensearch" });
-    expect(server.version).toBe("3.1.0");
-    await Promise.all([server.client.close(), open.close(), old.close()]);
-  });
-
-  it("sends the API key, and plain media types that every version takes", async () => {
-    const fake = await startFakeElasticsearch();
-    const server = await connectSearchServer({ url: fake.url, flavor: "elasticsearch", auth: { apiKey: "a-key" } });
-    await server.client.close();
-    const { headers } = fake.requests[0]!;
-    expect(headers).toMatchObject({ authorization: "ApiKey a-key", accept: "application/json,text/plain" });
-    expect(headers["x-elastic-client-meta"]).toBeUndefined();
-    await fake.close();
-  });
-
-  it("names a server that does not answer", async () => {
-    const fake = await startFakeElasticsearch();
-    await fake.close();
-    const connecting = connectSearchServer({ url: fake.url, flavor: "elasticsearch" });
-    await expect(connecting).rejects.toMatchObject({ code: "unavailable", retryable: true });
   });
 });

@@ -28,6 +28,8 @@ export interface FakeElasticsearch {
   readonly requests: readonly FakeRequest[];
   /** The next requests whose path ends so meet these faults, one each. */
   fail(pathEnd: string, ...faults: readonly Fault[]): void;
+  /** Forgets the faults that no request has met. */
+  recover(): void;
   /** Resolves when so many requests with this end of their path have come in. */
   received(pathEnd: string, count: number): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export async function startFakeElasticsearch(
     cluster,
     requests,
     received,
+    recover: () => void faults.splice(0),
     fail: (pathEnd, ...added) => void faults.push(...added.map((fault) => ({ pathEnd, fault }))),
     close: () =>
       new Promise((resolve) => {

@@ -1,18 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEnglishAnalyzer } from "../analysis/english-analyzer.ts";
 import { cutQuery } from "./cut-query.ts";
-import { scoreFactor } from "./search-server.ts";
-
-describe("the server's factor", () => {
-  it.each([
-    ["elasticsearch", "8.19.0", 1.9],
-    ["elasticsearch", "9.5.3", 1.9],
-    ["opensearch", "2.19.1", 1.9],
-    ["opensearch", "3.1.0", 1],
-  ] as const)("of %s %s", (flavor, version, expected) => {
-    expect(scoreFactor({ flavor, version }, 0.9)).toBeCloseTo(expected, 12);
-  });
-});
 
 describe("a long query", () => {
   const analyze = createEnglishAnalyzer();
