@@ -233,7 +233,11 @@ describe("the indexes of an alias", () => {
       ["pubmed-000002", "serving"],
       ["pubmed-000001", "whole"],
     ]);
-    await serveElasticsearchIndex(server(), "pubmed", "pubmed-000001");
+    for (const _ of ["once", "again"]) await serveElasticsearchIndex(server(), "pubmed", "pubmed-000001");
+    const moves = fake.requests.filter(({ path }) => path === "/_aliases").map(({ lines }) => lines[0]);
+    const add = { add: { index: "pubmed-000001", alias: "pubmed" } };
+    const remove = { remove: { index: "pubmed-000002", alias: "pubmed" } };
+    expect(moves.slice(-2)).toEqual([{ actions: [remove, add] }, { actions: [add] }]);
     await expect(serveElasticsearchIndex(server(), "pubmed", "pubmed-000009")).rejects.toMatchObject({
       code: "not-found",
     });
