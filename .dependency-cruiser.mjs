@@ -8,6 +8,7 @@ const arrows = {
   models: ["core"],
   policy: ["core", "models"],
   trainer: ["core", "models", "algorithms"],
+  tinker: ["core", "algorithms"],
   store: ["core"],
   agent: ["core"],
   evaluation: ["core", "algorithms", "reward", "agent"],
@@ -43,9 +44,9 @@ const arrowRules = Object.entries(arrows).map(([name, allowed]) => ({
 const doorRules = Object.keys(arrows).map((name) => ({
   name: `door-${name}`,
   severity: "error",
-  comment: "only index.ts is a package's door; the rest may change without notice",
+  comment: "only index.ts is a package's door, and testing/index.ts the one for tests; the rest may change without notice",
   from: { pathNot: `^packages/${name}/` },
-  to: { path: `^packages/${name}/src/`, pathNot: `^packages/${name}/src/index[.]ts$` },
+  to: { path: `^packages/${name}/src/`, pathNot: `^packages/${name}/src/(index|testing/index)[.]ts$` },
 }));
 
 const vendorRules = Object.entries(vendors).map(([vendor, home]) => ({
@@ -71,6 +72,13 @@ export default {
       comment: "fakes must not reach users",
       from: { pathNot: tests },
       to: { path: "^packages/testing/" },
+    },
+    {
+      name: "fake-server-is-for-tests",
+      severity: "error",
+      comment: "@litmus/tinker/testing is a second door, for tests alone",
+      from: { pathNot: tests },
+      to: { path: "^packages/[^/]+/src/testing/" },
     },
     {
       name: "apps-are-last",

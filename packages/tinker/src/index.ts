@@ -1,0 +1,14 @@
+export type { Fetch } from "./http/http-client.ts";
+export type { Deadline, Time } from "./http/time.ts";
+export { createTinkerPolicy } from "./policy/tinker-policy.ts";
+export type { TinkerPolicyOptions } from "./policy/tinker-policy.ts";
+export type { RemoteLora } from "./service/remote-model.ts";
+export type { ServerName, ServerTraits } from "./service/server-traits.ts";
+export { serverTraits } from "./service/server-traits.ts";
+export { connectTinker } from "./service/tinker-service.ts";
+export type { TinkerOptions, TinkerService } from "./service/tinker-service.ts";
+export { checkTinkerLora, checkTinkerLoss, checkTinkerOptimizer, unclippedNorms } from "./trainer/check-settings.ts";
+export type { UnclippedNorm } from "./trainer/check-settings.ts";
+export { createTinkerTrainer } from "./trainer/tinker-trainer.ts";
+export type { TinkerTrainerOptions } from "./trainer/tinker-trainer.ts";
+export type { WireForm } from "./wire/codec.ts";
