@@ -44,7 +44,8 @@ const arrowRules = Object.entries(arrows).map(([name, allowed]) => ({
 const doorRules = Object.keys(arrows).map((name) => ({
   name: `door-${name}`,
   severity: "error",
-  comment: "only index.ts is a package's door, and testing/index.ts the one for tests; the rest may change without notice",
+  comment:
+    "only index.ts is a package's door, and testing/index.ts the one for tests; the rest may change without notice",
   from: { pathNot: `^packages/${name}/` },
   to: { path: `^packages/${name}/src/`, pathNot: `^packages/${name}/src/(index|testing/index)[.]ts$` },
 }));

@@ -25,10 +25,15 @@ function play(answers: readonly (number | Error)[], patienceMs = 300_000): Playe
     if (answer instanceof Error) throw answer;
     return Response.json({ detail: "why" }, { status: answer });
   };
-  return { http: new HttpClient({ url: "http://test", apiKey: "key", fetch, time, timeoutMs: 1000, patienceMs }), time, sent };
+  return {
+    http: new HttpClient({ url: "http://test", apiKey: "key", fetch, time, timeoutMs: 1000, patienceMs }),
+    time,
+    sent,
+  };
 }
 
-const broken = (code: string): Error => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+const broken = (code: string): Error =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 
 async function errorOf(promise: Promise<unknown>): Promise<LitmusError> {
   return promise.then(
@@ -42,16 +47,23 @@ describe("http client", () => {
     const { http, sent } = play([200]);
     const reply = await http.send({ ...post, accept: "application/x-protobuf" });
     expect(JSON.parse(new TextDecoder().decode(reply.bytes))).toEqual({ detail: "why" });
-    expect(sent[0]?.headers).toEqual({ "content-type": "application/json", accept: "application/x-protobuf", "x-api-key": "key" });
+    expect(sent[0]?.headers).toEqual({
+      "content-type": "application/json",
+      accept: "application/x-protobuf",
+      "x-api-key": "key",
+    });
   });
 
-  it.each(["ECONNRESET", "UND_ERR_SOCKET", "EPIPE"])("does not send a call twice after %s: it may have been carried out", async (code) => {
-    const { http, sent } = play([broken(code), 200]);
-    const error = await errorOf(http.send(post));
-    expect(error).toMatchObject({ code: "unavailable", retryable: true, mayHaveActed: true });
-    expect(error.message).toContain("POST /x at http://test");
-    expect(sent).toHaveLength(1);
-  });
+  it.each(["ECONNRESET", "UND_ERR_SOCKET", "EPIPE"])(
+    "does not send a call twice after %s: it may have been carried out",
+    async (code) => {
+      const { http, sent } = play([broken(code), 200]);
+      const error = await errorOf(http.send(post));
+      expect(error).toMatchObject({ code: "unavailable", retryable: true, mayHaveActed: true });
+      expect(error.message).toContain("POST /x at http://test");
+      expect(sent).toHaveLength(1);
+    },
+  );
 
   it.each([408, 502, 503, 504])("does not send a call twice after a gateway's %i", async (status) => {
     const { http, sent } = play([status, 200]);
@@ -67,13 +79,16 @@ describe("http client", () => {
     expect([refused.sent.length, safe.sent.length]).toEqual([3, 3]);
   });
 
-  it.each([425, 429])("comes back later after %i, in doubling steps of at most 30 s, as long as its patience lasts", async (status) => {
-    const { http, time, sent } = play([status]);
-    expect(await errorOf(http.send(post))).toMatchObject({ status });
-    expect(time.sleeps.slice(0, 8)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-    expect(time.monotonicMs()).toBeLessThanOrEqual(300_000);
-    expect(sent.length).toBe(time.sleeps.length + 1);
-  });
+  it.each([425, 429])(
+    "comes back later after %i, in doubling steps of at most 30 s, as long as its patience lasts",
+    async (status) => {
+      const { http, time, sent } = play([status]);
+      expect(await errorOf(http.send(post))).toMatchObject({ status });
+      expect(time.sleeps.slice(0, 8)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+      expect(time.monotonicMs()).toBeLessThanOrEqual(300_000);
+      expect(sent.length).toBe(time.sleeps.length + 1);
+    },
+  );
 
   it.each([
     [400, "invalid-input"],
@@ -112,7 +127,10 @@ describe("http client", () => {
 });
 
 describe("over a real connection", () => {
-  async function withServer(listener: RequestListener, use: (url: string, server: Server) => Promise<void>): Promise<void> {
+  async function withServer(
+    listener: RequestListener,
+    use: (url: string, server: Server) => Promise<void>,
+  ): Promise<void> {
     const server = createServer(listener);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
@@ -124,7 +142,14 @@ describe("over a real connection", () => {
   }
 
   const client = (url: string): HttpClient =>
-    new HttpClient({ url, apiKey: null, fetch: (to, init) => fetch(to, init), time: new ManualTime(), timeoutMs: 1000, patienceMs: 0 });
+    new HttpClient({
+      url,
+      apiKey: null,
+      fetch: (to, init) => fetch(to, init),
+      time: new ManualTime(),
+      timeoutMs: 1000,
+      patienceMs: 0,
+    });
 
   it("knows a connection that broke from one that was never made", async () => {
     let port = "";

@@ -22,7 +22,10 @@ const meanings: Readonly<Record<number, Meaning>> = {
   401: { code: "invalid-config", hint: "check the API key" },
   402: { code: "unavailable", hint: "the service has paused for billing: settle it, then run the same command again" },
   403: { code: "invalid-config", hint: "check the API key" },
-  404: { code: "not-found", hint: "the server does not know the model, session, result or checkpoint: was it restarted?" },
+  404: {
+    code: "not-found",
+    hint: "the server does not know the model, session, result or checkpoint: was it restarted?",
+  },
   409: { code: "conflict", hint: "the same name or number was used with another content: is another client at work?" },
   410: { code: "unavailable", hint: "the server lost the result: load the last saved state" },
   415: { code: "incompatible", hint: "the server speaks another form of the API than its probe said" },

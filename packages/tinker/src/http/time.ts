@@ -4,7 +4,10 @@ import { setTimeout as wait } from "node:timers/promises";
 export interface Time {
   monotonicMs(): number;
   /** Resolves after the time, or as soon as the signal aborts; a background wait does not keep the process alive. */
-  sleep(milliseconds: number, options?: { readonly signal?: AbortSignal; readonly isBackground?: boolean }): Promise<void>;
+  sleep(
+    milliseconds: number,
+    options?: { readonly signal?: AbortSignal; readonly isBackground?: boolean },
+  ): Promise<void>;
   /** A signal that aborts after the time, unless it is cancelled before. */
   deadline(milliseconds: number): Deadline;
 }

@@ -73,7 +73,8 @@ export class SamplerModel {
 
 function checked(sequence: SampledSequence): SampledSequence {
   const { tokens, logProbs } = sequence;
-  if (tokens.length !== logProbs.length) throw invalid(`${logProbs.length} log-probabilities for ${tokens.length} tokens`);
+  if (tokens.length !== logProbs.length)
+    throw invalid(`${logProbs.length} log-probabilities for ${tokens.length} tokens`);
   const broken = logProbs.find((value) => !Number.isFinite(value));
   if (broken !== undefined) throw invalid(`a log-probability of ${broken}`);
   return sequence;

@@ -24,7 +24,14 @@ const lesson: Datum = {
   referenceLogProbs: null,
 };
 
-const settings = { learningRate: 0.05, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxGradientNorm: Infinity };
+const settings = {
+  learningRate: 0.05,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  maxGradientNorm: Infinity,
+};
 
 /** Two adapters of one training run, saved while it goes on. */
 async function trainTwo(server: FakeTinkerServer): Promise<[AdapterReference, AdapterReference]> {

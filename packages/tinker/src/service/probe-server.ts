@@ -23,10 +23,14 @@ export async function probeServer(http: HttpClient, baseModel: string): Promise<
   );
   const names = models.map((model) => model.model_name);
   if (!names.includes(baseModel)) {
-    throw new LitmusError("incompatible", `the Tinker server serves ${names.join(", ") || "no model"}, not ${baseModel}`, {
-      path: "baseModel",
-      hint: "start the server with this base model, or name the one that it has",
-    });
+    throw new LitmusError(
+      "incompatible",
+      `the Tinker server serves ${names.join(", ") || "no model"}, not ${baseModel}`,
+      {
+        path: "baseModel",
+        hint: "start the server with this base model, or name the one that it has",
+      },
+    );
   }
   return probeForm(http);
 }

@@ -189,7 +189,8 @@ function isUndecided(error: unknown): boolean {
 }
 
 function checkFit(data: readonly WireDatum[], logProbs: readonly (readonly number[])[]): void {
-  const refuse = (what: string): LitmusError => new LitmusError("invalid-data", `the server's log-probabilities: ${what}`);
+  const refuse = (what: string): LitmusError =>
+    new LitmusError("invalid-data", `the server's log-probabilities: ${what}`);
   if (logProbs.length !== data.length) throw refuse(`${logProbs.length} lists for ${data.length} sequences`);
   data.forEach(({ targets, weights }, i) => {
     const own = logProbs[i] ?? [];

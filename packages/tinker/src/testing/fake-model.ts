@@ -39,7 +39,9 @@ export class FakeModel {
   /** Log-probabilities of every target; the gradient is added unless the pass only reads. @throws Refusal as a handled failure */
   pass(request: PassRequest): number[][] {
     this.isTouched = true;
-    const logProbs = request.data.map(({ inputs, targets }) => this.#policy.logProbs(this.state.adapter, inputs, targets));
+    const logProbs = request.data.map(({ inputs, targets }) =>
+      this.#policy.logProbs(this.state.adapter, inputs, targets),
+    );
     if (!request.forwardOnly) request.data.forEach((datum, i) => this.#learn(request.loss, datum, logProbs[i] ?? []));
     return logProbs;
   }

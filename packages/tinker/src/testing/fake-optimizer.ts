@@ -51,8 +51,10 @@ export function adamStep(state: FakeState, gradient: TinyAdapter, params: AdamPa
       const slope = raw * factor;
       first[i] = params.beta1 * (first[i] as number) + (1 - params.beta1) * slope;
       second[i] = params.beta2 * (second[i] as number) + (1 - params.beta2) * slope * slope;
-      const step = (first[i] as number) / firstCorrection / (Math.sqrt((second[i] as number) / secondCorrection) + params.eps);
-      weights[i] = (weights[i] as number) * (1 - params.learning_rate * params.weight_decay) - params.learning_rate * step;
+      const step =
+        (first[i] as number) / firstCorrection / (Math.sqrt((second[i] as number) / secondCorrection) + params.eps);
+      weights[i] =
+        (weights[i] as number) * (1 - params.learning_rate * params.weight_decay) - params.learning_rate * step;
     });
   }
 }

@@ -92,7 +92,10 @@ export class FakeTinkerServer {
       path,
       contentType: headers.get("content-type") ?? "",
       apiKey: headers.get("x-api-key"),
-      bytes: typeof init.body === "string" ? new TextEncoder().encode(init.body) : ((init.body ?? new Uint8Array()) as Uint8Array),
+      bytes:
+        typeof init.body === "string"
+          ? new TextEncoder().encode(init.body)
+          : ((init.body ?? new Uint8Array()) as Uint8Array),
     };
     if (!this.isReachable) this.#faults.addFirst(path, { type: "refuse-connection" });
     return this.#faults.apply(path, init.signal ?? null, () => this.#answer(request, headers.get("accept") ?? ""));
@@ -103,7 +106,11 @@ export class FakeTinkerServer {
     this.#state.expireSessions();
     try {
       if (request.path === "/retrieve_future") return this.#retrieve(request, accept);
-      const answer = routeOf(request)({ state: this.#state, request, report: (field) => this.droppedFields.push(field) });
+      const answer = routeOf(request)({
+        state: this.#state,
+        request,
+        report: (field) => this.droppedFields.push(field),
+      });
       return Response.json(answer);
     } catch (error) {
       if (error instanceof Refusal) return Response.json({ detail: error.message }, { status: error.status });
@@ -121,7 +128,8 @@ export class FakeTinkerServer {
     if (asked <= this.notReady) return this.#isNotReady(id);
     if ("failure" in future) throw future.failure;
     // The JSON form answers in JSON; the protobuf form in protobuf where it is accepted, as results of passes and samples must be.
-    const bytes = this.#state.options.form === "protobuf" && accept === protobufType ? protobufResult(future.result) : null;
+    const bytes =
+      this.#state.options.form === "protobuf" && accept === protobufType ? protobufResult(future.result) : null;
     if (bytes !== null) {
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": protobufType } });
     }

@@ -26,15 +26,26 @@ export interface PassRequest {
 export type FakeResult =
   | { readonly type: "json"; readonly value: unknown }
   | { readonly type: "pass"; readonly logProbs: readonly (readonly number[])[] }
-  | { readonly type: "sample"; readonly tokens: readonly number[]; readonly logProbs: readonly number[]; readonly isCut: boolean };
+  | {
+      readonly type: "sample";
+      readonly tokens: readonly number[];
+      readonly logProbs: readonly number[];
+      readonly isCut: boolean;
+    };
 
-const tensor = z.object({ data: z.array(z.number()), dtype: z.string().optional(), shape: z.array(z.int()).optional() });
+const tensor = z.object({
+  data: z.array(z.number()),
+  dtype: z.string().optional(),
+  shape: z.array(z.int()).optional(),
+});
 const input = z.object({
   loss_fn: z.enum(["cross_entropy", "importance_sampling", "ppo", "cispo"]),
   loss_fn_config: z.null(),
   data: z.array(
     z.object({
-      model_input: z.object({ chunks: z.tuple([z.object({ type: z.literal("encoded_text"), tokens: z.array(z.int()) })]) }),
+      model_input: z.object({
+        chunks: z.tuple([z.object({ type: z.literal("encoded_text"), tokens: z.array(z.int()) })]),
+      }),
       loss_fn_inputs: z.object({
         target_tokens: tensor,
         weights: tensor.optional(),
@@ -85,7 +96,10 @@ function readProtobufDatum(datum: Message): PassDatum {
   const columns = new Map(
     datum.messages(2).map((entry) => {
       const value = entry.messages(2)[0] as Message;
-      return [entry.text(1), numbersOf(value.number(3) === 2 ? "int64" : "float32", value.bytes(1) ?? new Uint8Array())];
+      return [
+        entry.text(1),
+        numbersOf(value.number(3) === 2 ? "int64" : "float32", value.bytes(1) ?? new Uint8Array()),
+      ];
     }),
   );
   return {
@@ -129,7 +143,8 @@ export function jsonResult(result: FakeResult): unknown {
 /** A result in protobuf; null where it has no such form. */
 export function protobufResult(result: FakeResult): Uint8Array | null {
   if (result.type === "json") return null;
-  if (result.type === "pass") return concat([lengthField(1, "scalar"), lengthField(2, protobufRecord(result.logProbs))]);
+  if (result.type === "pass")
+    return concat([lengthField(1, "scalar"), lengthField(2, protobufRecord(result.logProbs))]);
   const { tokens, logProbs, isCut } = result;
   const sequence = [lengthField(2, numberBytes("int32", tokens)), lengthField(3, numberBytes("float32", logProbs))];
   return lengthField(1, concat([...(isCut ? [varintField(1, 1)] : []), ...sequence]));

@@ -9,7 +9,7 @@ export type Fault =
   /** No answer until the caller's deadline; `begun` is called when it waits. */
   | { readonly type: "hang"; readonly acted: boolean; readonly begun: () => void }
   /** A body of its own, with status 200; the request is not carried out. */
-  | { readonly type: "answer"; readonly body: string; readonly contentType?: string };
+  | { readonly type: "answer"; readonly body: string | Uint8Array<ArrayBuffer>; readonly contentType?: string };
 
 /** Faults that wait for their requests. */
 export class FaultPlan {

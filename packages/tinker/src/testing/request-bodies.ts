@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { Refusal } from "./refusal.ts";
 
-const name = z.string().regex(/^[a-zA-Z0-9_-]+$/).max(255);
+const name = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]+$/)
+  .max(255);
 
 export const bodies = {
   createSession: z.object({
@@ -42,7 +45,9 @@ export const bodies = {
   retrieveFuture: z.object({ request_id: z.string() }),
   sample: z.object({
     num_samples: z.literal(1),
-    prompt: z.object({ chunks: z.tuple([z.object({ type: z.literal("encoded_text"), tokens: z.array(z.int()).min(1) })]) }),
+    prompt: z.object({
+      chunks: z.tuple([z.object({ type: z.literal("encoded_text"), tokens: z.array(z.int()).min(1) })]),
+    }),
     sampling_params: z.object({
       max_tokens: z.int().positive(),
       temperature: z.number().nonnegative(),

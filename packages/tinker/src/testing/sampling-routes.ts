@@ -39,14 +39,19 @@ export function sample(server: ServerState, body: SampleBody): unknown {
   );
 }
 
-function draw(server: ServerState, adapter: Parameters<ServerState["policy"]["next"]>[0], body: SampleBody): FakeResult {
+function draw(
+  server: ServerState,
+  adapter: Parameters<ServerState["policy"]["next"]>[0],
+  body: SampleBody,
+): FakeResult {
   const { max_tokens: maxTokens, temperature, seed, stop } = body.sampling_params;
   const context = [...body.prompt.chunks[0].tokens];
   const tokens: number[] = [];
   const logProbs: number[] = [];
   while (tokens.length < maxTokens) {
     const distribution = server.policy.next(adapter, [...context, ...tokens]);
-    const token = temperature === 0 ? mostLikely(distribution) : drawToken(distribution, deriveSeed(seed, tokens.length));
+    const token =
+      temperature === 0 ? mostLikely(distribution) : drawToken(distribution, deriveSeed(seed, tokens.length));
     tokens.push(token);
     logProbs.push(distribution[token] as number);
     if (isStop(server, tokens, stop)) return { type: "sample", tokens, logProbs, isCut: false };

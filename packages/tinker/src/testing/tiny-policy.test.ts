@@ -35,7 +35,9 @@ describe("tiny policy", () => {
     const gradient = zerosLike(adapter);
     policy.addGradient(adapter, sequence, slopes, gradient);
     const value = (changed: TinyAdapter): number =>
-      policy.logProbs(changed, sequence.inputs, sequence.targets).reduce((sum, logProb, i) => sum + slopes[i]! * logProb, 0);
+      policy
+        .logProbs(changed, sequence.inputs, sequence.targets)
+        .reduce((sum, logProb, i) => sum + slopes[i]! * logProb, 0);
     const step = 1e-5;
     for (const part of ["a", "b"] as const) {
       adapter[part].forEach((_, i) => {

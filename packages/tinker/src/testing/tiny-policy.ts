@@ -41,7 +41,7 @@ export class TinyPolicy {
   /** @param name of the base: another name has other weights */
   constructor(name: string, vocabularySize: number) {
     this.vocabularySize = vocabularySize;
-    this.#embedding_V_F = normals(`embedding ${name}`, vocabularySize * features, 0.7);
+    this.#embedding_V_F = normals(`embedding ${name}`, vocabularySize * features, 0.25);
     this.#head_V_F = normals(`head ${name}`, vocabularySize * features, 0.7);
   }
 
@@ -69,7 +69,9 @@ export class TinyPolicy {
       const slope = slopes[i] as number;
       if (slope === 0) return;
       const { features_F, logProbs_V } = this.#position(adapter, sequence.inputs, i + 1);
-      const logitSlopes_V = logProbs_V.map((logProb, token) => slope * ((token === target ? 1 : 0) - Math.exp(logProb)));
+      const logitSlopes_V = logProbs_V.map(
+        (logProb, token) => slope * ((token === target ? 1 : 0) - Math.exp(logProb)),
+      );
       addOuterProducts(adapter, features_F, logitSlopes_V, gradient);
     });
   }
@@ -113,7 +115,8 @@ const lowRank = ({ rank, a }: TinyAdapter, features_F: Float64Array): Float64Arr
 const row = (matrix: Float64Array, width: number, index: number): Float64Array =>
   matrix.subarray(index * width, (index + 1) * width);
 
-const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, value, i) => sum + value * (y[i] as number), 0);
+const dot = (x: Float64Array, y: Float64Array): number =>
+  x.reduce((sum, value, i) => sum + value * (y[i] as number), 0);
 
 function addScaled(into: Float64Array, values: Float64Array, factor: number): void {
   values.forEach((value, i) => (into[i] = (into[i] as number) + factor * value));

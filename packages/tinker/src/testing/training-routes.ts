@@ -11,7 +11,11 @@ import { freshAdapter } from "./tiny-policy.ts";
 type Body<Name extends keyof typeof bodies> = z.infer<(typeof bodies)[Name]>;
 
 const json = (value: unknown): FakeResult => ({ type: "json", value });
-export const pending = (requestId: string): unknown => ({ future_id: requestId, status: "pending", request_id: requestId });
+export const pending = (requestId: string): unknown => ({
+  future_id: requestId,
+  status: "pending",
+  request_id: requestId,
+});
 
 /** A wrong base, rank or number of models is accepted here, and fails when the result is fetched. */
 export function createModel(server: ServerState, body: Body<"createModel">): unknown {
@@ -36,7 +40,10 @@ export function createModel(server: ServerState, body: Body<"createModel">): unk
 export function modelPass(server: ServerState, request: PassRequest): unknown {
   const model = server.model(request.modelId);
   const body = JSON.stringify(request);
-  return once(server, model, { sequence: request.sequence, body }, () => ({ type: "pass", logProbs: model.pass(request) }));
+  return once(server, model, { sequence: request.sequence, body }, () => ({
+    type: "pass",
+    logProbs: model.pass(request),
+  }));
 }
 
 export function optimStep(server: ServerState, request: Body<"optimStep">): unknown {

@@ -21,10 +21,15 @@ export function checkTinkerLoss(loss: LossSpec): void {
 }
 
 /** @throws LitmusError `invalid-config` for what the server would drop without a word */
-export function checkTinkerOptimizer(settings: OptimizerSettings, traits: ServerTraits, unclipped: UnclippedNorm): void {
+export function checkTinkerOptimizer(
+  settings: OptimizerSettings,
+  traits: ServerTraits,
+  unclipped: UnclippedNorm,
+): void {
   const { maxGradientNorm, ...numbers } = settings;
   const broken = Object.entries(numbers).find(([, value]) => !Number.isFinite(value));
-  if (broken !== undefined) throw new LitmusError("invalid-config", `${broken[0]} is ${broken[1]}`, { path: broken[0] });
+  if (broken !== undefined)
+    throw new LitmusError("invalid-config", `${broken[0]} is ${broken[1]}`, { path: broken[0] });
   if (!(maxGradientNorm > 0)) {
     throw new LitmusError("invalid-config", `maxGradientNorm is ${maxGradientNorm}`, { path: "maxGradientNorm" });
   }

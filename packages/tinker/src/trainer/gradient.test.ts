@@ -26,7 +26,8 @@ const losses: readonly LossSpec[] = [
 
 /** Sequences of unequal length, with weights and advantages of both signs; the second one is mostly not the policy's. */
 function dataFor(loss: LossSpec): Datum[] {
-  const known = (values: readonly number[]): readonly number[] | null => (loss.type === "cross_entropy" ? null : values);
+  const known = (values: readonly number[]): readonly number[] | null =>
+    loss.type === "cross_entropy" ? null : values;
   const datum = (id: string, tokens: readonly number[], positions: readonly number[]): Datum => ({
     id,
     tokens,
@@ -43,25 +44,35 @@ function dataFor(loss: LossSpec): Datum[] {
   ];
 }
 
-/** The loss over an adapter's weights, computed without the client. */
-function lossAt(policy: TinyPolicy, adapter: TinyAdapter, spec: LossSpec, data: readonly Datum[]): number {
-  return data.reduce((sum, datum) => {
-    const all = policy.logProbs(adapter, datum.tokens.slice(0, -1), datum.tokens.slice(1));
-    const logProbs = datum.positions.map((position) => all[position - 1] as number);
-    return sum + tokenLoss(spec, { ...datum, logProbs, entropies: logProbs.map(() => 0) }).value;
+const policy = new TinyPolicy("tiny", tokenizer.vocabularySize);
+const fresh = freshAdapter(tokenizer.vocabularySize, lora.rank, lora.seed);
+
+function logProbsAt(adapter: TinyAdapter, { tokens, positions }: Datum): number[] {
+  const all = policy.logProbs(adapter, tokens.slice(0, -1), tokens.slice(1));
+  return positions.map((position) => all[position - 1] as number);
+}
+
+/** The loss of a datum; CISPO's factor is a constant, that of the fresh adapter. */
+function lossOf(spec: LossSpec, datum: Datum, logProbs: readonly number[]): number {
+  if (spec.type !== "cispo") return tokenLoss(spec, { ...datum, logProbs, entropies: logProbs.map(() => 0) }).value;
+  const { weights, advantages, oldLogProbs, behaviourLogProbs } = datum;
+  return logProbsAt(fresh, datum).reduce((sum, start, i) => {
+    const clipped = Math.min(Math.max(Math.exp(start - oldLogProbs![i]!), 1 - spec.clipLow), 1 + spec.clipHigh);
+    const truncated = Math.min(Math.exp(oldLogProbs![i]! - behaviourLogProbs![i]!), spec.truncation!);
+    return sum - weights[i]! * truncated * clipped * advantages[i]! * logProbs[i]!;
   }, 0);
 }
 
 /** Σ of squares of the loss's derivatives by finite differences; B of a fresh adapter is 0, so A has none. */
 function squaredNorm(spec: LossSpec, data: readonly Datum[]): number {
-  const policy = new TinyPolicy("tiny", tokenizer.vocabularySize);
-  const adapter = freshAdapter(tokenizer.vocabularySize, lora.rank, lora.seed);
   const step = 1e-4;
-  return adapter.b.reduce((sum, _, i) => {
-    const [up, down] = [copyAdapter(adapter), copyAdapter(adapter)];
+  const lossAt = (adapter: TinyAdapter): number =>
+    data.reduce((sum, datum) => sum + lossOf(spec, datum, logProbsAt(adapter, datum)), 0);
+  return fresh.b.reduce((sum, _, i) => {
+    const [up, down] = [copyAdapter(fresh), copyAdapter(fresh)];
     up.b[i]! += step;
     down.b[i]! -= step;
-    return sum + ((lossAt(policy, up, spec, data) - lossAt(policy, down, spec, data)) / (2 * step)) ** 2;
+    return sum + ((lossAt(up) - lossAt(down)) / (2 * step)) ** 2;
   }, 0);
 }
 
@@ -78,10 +89,7 @@ const descent: OptimizerSettings = {
 
 async function valueOf(trainer: Trainer, spec: LossSpec, data: readonly Datum[]): Promise<number> {
   const logProbs = await trainer.forward(data);
-  return data.reduce((sum, datum, i) => {
-    const own = logProbs[i] ?? [];
-    return sum + tokenLoss(spec, { ...datum, logProbs: own, entropies: own.map(() => 0) }).value;
-  }, 0);
+  return data.reduce((sum, datum, i) => sum + lossOf(spec, datum, logProbs[i] ?? []), 0);
 }
 
 describe.each<[WireForm, ServerName]>([
@@ -96,9 +104,11 @@ describe.each<[WireForm, ServerName]>([
     const data = dataFor(spec);
     const [before, expected] = [await valueOf(trainer, spec, data), squaredNorm(spec, data)];
     // Two calls before the step: the server's divisor is the number of all sequences.
-    const results = [];
-    for (const datum of data) results.push(await trainer.forwardBackward([datum], spec));
-    expect(results.reduce((sum, { loss }) => sum + loss, 0)).toBeCloseTo(before, 9);
+    for (const datum of data) {
+      const { loss, logProbs } = await trainer.forwardBackward([datum], spec);
+      const entropies = logProbs.flat().map(() => 0);
+      expect(loss).toBeCloseTo(tokenLoss(spec, { ...datum, logProbs: logProbs.flat(), entropies }).value, 12);
+    }
     const { gradientNorm } = await trainer.optimizerStep(descent);
     expect(gradientNorm ** 2 / expected).toBeCloseTo(1, 4);
     const fall = before - (await valueOf(trainer, spec, data));

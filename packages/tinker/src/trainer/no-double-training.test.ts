@@ -68,7 +68,9 @@ async function undisturbed(form: WireForm, updates: number): Promise<readonly (r
 }
 
 describe("a server that knows repeated calls by their number", () => {
-  const calls = ["/forward_backward", "/optim_step"].flatMap((path) => lost.map(([what, fault]) => ({ path, what, fault })));
+  const calls = ["/forward_backward", "/optim_step"].flatMap((path) =>
+    lost.map(([what, fault]) => ({ path, what, fault })),
+  );
 
   it.each(calls)("learns once from $path when $what", async ({ path, fault }) => {
     const { server, trainer } = await open("protobuf");
@@ -81,23 +83,26 @@ describe("a server that knows repeated calls by their number", () => {
 });
 
 describe("a server that would carry a repeated call out again", () => {
-  it.each(lost)("is not asked again when %s, and the trainer refuses to go on until a state is loaded", async (_, fault) => {
-    const { server, trainer } = await open("json");
-    await learn(trainer);
-    const saved = await save(trainer);
-    await trainer.forwardBackward([lesson], { type: "cross_entropy" });
-    const before = server.calls.length;
-    server.failNext("/optim_step", fault);
-    await expect(trainer.optimizerStep(settings)).rejects.toMatchObject({ code: "unavailable", retryable: true });
-    expect(server.calls.slice(before).filter((path) => path === "/forward_backward")).toHaveLength(1);
-    const doubt = { code: "conflict", hint: expect.stringContaining("load the last saved state") };
-    await expect(trainer.forward([lesson])).rejects.toMatchObject(doubt);
-    await expect(trainer.optimizerStep(settings)).rejects.toMatchObject(doubt);
-    await expect(save(trainer)).rejects.toMatchObject(doubt);
-    await trainer.load(saved);
-    await learn(trainer);
-    expect(await trainer.forward([lesson])).toEqual(await undisturbed("json", 2));
-  });
+  it.each(lost)(
+    "is not asked again when %s, and the trainer refuses to go on until a state is loaded",
+    async (_, fault) => {
+      const { server, trainer } = await open("json");
+      await learn(trainer);
+      const saved = await save(trainer);
+      await trainer.forwardBackward([lesson], { type: "cross_entropy" });
+      const before = server.calls.length;
+      server.failNext("/optim_step", fault);
+      await expect(trainer.optimizerStep(settings)).rejects.toMatchObject({ code: "unavailable", retryable: true });
+      expect(server.calls.slice(before).filter((path) => path === "/forward_backward")).toHaveLength(1);
+      const doubt = { code: "conflict", hint: expect.stringContaining("load the last saved state") };
+      await expect(trainer.forward([lesson])).rejects.toMatchObject(doubt);
+      await expect(trainer.optimizerStep(settings)).rejects.toMatchObject(doubt);
+      await expect(save(trainer)).rejects.toMatchObject(doubt);
+      await trainer.load(saved);
+      await learn(trainer);
+      expect(await trainer.forward([lesson])).toEqual(await undisturbed("json", 2));
+    },
+  );
 
   it("is asked again when the call never reached it", async () => {
     const { server, trainer } = await open("json");
@@ -126,22 +131,28 @@ describe("a server that would carry a repeated call out again", () => {
 });
 
 describe.each(["json", "protobuf"] as const)("in the %s form", (form) => {
-  it.each([408, "try_again"] as const)("polls until a result is there when the server says %s, and trains once", async (answer) => {
-    const { server, trainer } = await open(form);
-    server.notReady = 3;
-    server.notReadyAnswer = answer;
-    server.failNext("/retrieve_future", { type: "drop", acted: true }, { type: "status", status: 504 });
-    await learn(trainer);
-    server.notReady = 0;
-    expect(server.steps).toEqual([1]);
-    expect(await trainer.forward([lesson])).toEqual(await undisturbed(form, 1));
-  });
+  it.each([408, "try_again"] as const)(
+    "polls until a result is there when the server says %s, and trains once",
+    async (answer) => {
+      const { server, trainer } = await open(form);
+      server.notReady = 3;
+      server.notReadyAnswer = answer;
+      server.failNext("/retrieve_future", { type: "drop", acted: true }, { type: "status", status: 504 });
+      await learn(trainer);
+      server.notReady = 0;
+      expect(server.steps).toEqual([1]);
+      expect(await trainer.forward([lesson])).toEqual(await undisturbed(form, 1));
+    },
+  );
 
   it("does not step when the gradient failed: the failure comes with the result, not with the call", async () => {
     const { server, trainer } = await open(form);
     await trainer.forwardBackward([lesson], { type: "cross_entropy" });
     server.failNext("/retrieve_future", { type: "status", status: 400, detail: "out of memory" });
-    await expect(trainer.optimizerStep(settings)).rejects.toMatchObject({ code: "invalid-input", message: expect.stringContaining("out of memory") });
+    await expect(trainer.optimizerStep(settings)).rejects.toMatchObject({
+      code: "invalid-input",
+      message: expect.stringContaining("out of memory"),
+    });
     expect(server.steps).toEqual([0]);
     expect(server.calls).not.toContain("/optim_step");
     await expect(trainer.forward([lesson])).rejects.toMatchObject({ code: "conflict" });

@@ -24,7 +24,10 @@ export interface TrainingState {
   readonly updates: number;
 }
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/).transform((text) => text as Sha256);
+const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .transform((text) => text as Sha256);
 
 const adapterSchema = z.object({
   format: z.literal("litmus-tinker-adapter-1"),
@@ -59,9 +62,13 @@ export async function readState(identity: StateIdentity, saved: SavedState): Pro
   const { state } = await readAdapter(identity, saved);
   const optimizer = await readChecked(optimizerSchema, saved.optimizerPath, saved.optimizerSha256);
   if (optimizer.adapterSha256 !== saved.adapterSha256) {
-    throw new LitmusError("incompatible", `${saved.optimizerPath} belongs to another adapter than ${saved.adapterPath}`, {
-      path: saved.optimizerPath,
-    });
+    throw new LitmusError(
+      "incompatible",
+      `${saved.optimizerPath} belongs to another adapter than ${saved.adapterPath}`,
+      {
+        path: saved.optimizerPath,
+      },
+    );
   }
   return { digest: state, updates: optimizer.updates };
 }

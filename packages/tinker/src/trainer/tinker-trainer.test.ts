@@ -7,6 +7,7 @@ import type { WireForm } from "../wire/codec.ts";
 import { createTinkerTrainer } from "./tinker-trainer.ts";
 
 const lora = { rank: 4, seed: 7 };
+const tokenizer = { ...byteVocabulary, vocabularySize: 64 };
 const forms: readonly (readonly [WireForm, ServerName])[] = [
   ["json", "skyrl"],
   ["protobuf", "skyrl"],
@@ -15,8 +16,8 @@ const forms: readonly (readonly [WireForm, ServerName])[] = [
 ];
 
 describe.each(forms)("on a fake server that speaks %s and reckons as %s", (form, server) => {
-  const shared = new FakeTinkerServer({ tokenizer: byteVocabulary, form, server });
-  const other = new FakeTinkerServer({ tokenizer: byteVocabulary, form, server, baseModel: "another" });
+  const shared = new FakeTinkerServer({ tokenizer, form, server });
+  const other = new FakeTinkerServer({ tokenizer, form, server, baseModel: "another" });
   const open = async (on: FakeTinkerServer) => {
     const { service } = await openFakeService(on);
     return createTinkerTrainer(service, { baseSha256: sha256(on.baseModel), lora, unclippedNorm: "stop-above" });

@@ -206,8 +206,12 @@ function inDoubt(cause: unknown): LitmusError {
 /** @throws LitmusError `gate-failed`: the server has taken the step all the same */
 function checkNorm(gradientNorm: number, bound: number): void {
   if (gradientNorm <= bound && Number.isFinite(gradientNorm)) return;
-  throw new LitmusError("gate-failed", `the server took a step with a gradient norm of ${gradientNorm}, above ${bound}`, {
-    path: "maxGradientNorm",
-    hint: "load the last saved state; then lower the learning rate, or raise the bound",
-  });
+  throw new LitmusError(
+    "gate-failed",
+    `the server took a step with a gradient norm of ${gradientNorm}, above ${bound}`,
+    {
+      path: "maxGradientNorm",
+      hint: "load the last saved state; then lower the learning rate, or raise the bound",
+    },
+  );
 }

@@ -35,7 +35,10 @@ export function readJson<T>(schema: z.ZodType<T>, bytes: Uint8Array, call: strin
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new LitmusError("invalid-data", `the server's answer to ${call} has another form: ${z.prettifyError(parsed.error)}`);
+  throw new LitmusError(
+    "invalid-data",
+    `the server's answer to ${call} has another form: ${z.prettifyError(parsed.error)}`,
+  );
 }
 
 /** @throws LitmusError `invalid-data` */

@@ -20,7 +20,10 @@ export function numberBytes(type: NumberType, values: readonly number[]): Uint8A
 export function numbersOf(type: NumberType, bytes: Uint8Array): number[] {
   const size = bytesPerElement[type];
   if (bytes.length % size !== 0) {
-    throw new LitmusError("invalid-data", `${bytes.length} bytes from the server are no whole number of ${type} values`);
+    throw new LitmusError(
+      "invalid-data",
+      `${bytes.length} bytes from the server are no whole number of ${type} values`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / size }, (_, i) => {
