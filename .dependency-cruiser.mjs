@@ -79,7 +79,7 @@ export default {
       severity: "error",
       comment: "@litmus/tinker/testing is a second door, for tests alone",
       from: { pathNot: tests },
-      to: { path: "^packages/[^/]+/src/testing/" },
+      to: { path: "^packages/tinker/src/testing/" },
     },
     {
       name: "apps-are-last",

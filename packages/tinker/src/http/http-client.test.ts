@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LitmusError } from "@litmus/core";
+import type { LitmusError } from "@litmus/core";
 import { describe, expect, it } from "vitest";
 import { ManualTime } from "../testing/index.ts";
 import { HttpClient } from "./http-client.ts";

@@ -4,7 +4,7 @@
  * is therefore never published, and every version gets a model of its own.
  */
 import { LitmusError } from "@litmus/core";
-import { RemoteModel } from "../service/remote-model.ts";
+import type { RemoteModel } from "../service/remote-model.ts";
 import type { StateModels } from "../service/state-models.ts";
 import type { Connection } from "../service/tinker-service.ts";
 import { jsonType } from "../wire/codec.ts";

@@ -1,5 +1,5 @@
 import { jsonType, protobufType } from "../wire/codec.ts";
-import type { ArrivedRequest } from "./fake-server.ts";
+import type { ArrivedRequest } from "./arrived-request.ts";
 import type { ServerState } from "./fake-state.ts";
 import { jsonPassBodies, readJsonPass, readProtobufPass } from "./fake-wire.ts";
 import { Refusal } from "./refusal.ts";

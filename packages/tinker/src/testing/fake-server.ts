@@ -6,6 +6,7 @@
 import type { Fetch } from "../http/http-client.ts";
 import type { ServerName } from "../service/server-traits.ts";
 import { jsonType, protobufType } from "../wire/codec.ts";
+import type { ArrivedRequest } from "./arrived-request.ts";
 import { FaultPlan } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import { routeOf } from "./fake-routes.ts";
@@ -14,16 +15,6 @@ import type { FakeServerOptions } from "./fake-state.ts";
 import { jsonResult, protobufResult } from "./fake-wire.ts";
 import { Refusal } from "./refusal.ts";
 import { bodies, readBody } from "./request-bodies.ts";
-
-/** A request as it arrived. */
-export interface ArrivedRequest {
-  readonly method: string;
-  /** After `/api/v1`. */
-  readonly path: string;
-  readonly contentType: string;
-  readonly apiKey: string | null;
-  readonly bytes: Uint8Array;
-}
 
 const base = "/api/v1";
 

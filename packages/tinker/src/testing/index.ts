@@ -1,5 +1,5 @@
 export { FakeTinkerServer } from "./fake-server.ts";
-export type { ArrivedRequest } from "./fake-server.ts";
+export type { ArrivedRequest } from "./arrived-request.ts";
 export type { FakeServerOptions } from "./fake-state.ts";
 export type { Fault } from "./faults.ts";
 export { ManualTime } from "./manual-time.ts";

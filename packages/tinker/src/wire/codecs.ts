@@ -1,18 +1,18 @@
 import { jsonType, protobufType } from "./codec.ts";
 import type { Codec, ReceivedBody, WireForm } from "./codec.ts";
-import * as json from "./json-results.ts";
+import { readJsonPass, readJsonSample } from "./json-results.ts";
 import { lossInputs } from "./model-pass.ts";
 import type { ModelPass, ModelPassResult, SampledSequence, WireDatum } from "./model-pass.ts";
 import { writePass } from "./protobuf-request.ts";
-import * as protobuf from "./protobuf-results.ts";
+import { readProtobufPass, readProtobufSample } from "./protobuf-results.ts";
 
 const isProtobuf = ({ contentType }: ReceivedBody): boolean => contentType.includes("protobuf");
 
 const decoders = {
   decodePass: (received: ReceivedBody): ModelPassResult =>
-    (isProtobuf(received) ? protobuf : json).readPassResult(received.bytes),
+    isProtobuf(received) ? readProtobufPass(received.bytes) : readJsonPass(received.bytes),
   decodeSample: (received: ReceivedBody): readonly SampledSequence[] =>
-    (isProtobuf(received) ? protobuf : json).readSample(received.bytes),
+    isProtobuf(received) ? readProtobufSample(received.bytes) : readJsonSample(received.bytes),
 };
 
 /** JSON bodies: `/forward` and `/forward_backward` are two routes. */

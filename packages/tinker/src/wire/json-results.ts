@@ -42,12 +42,12 @@ export function readJson<T>(schema: z.ZodType<T>, bytes: Uint8Array, call: strin
 }
 
 /** @throws LitmusError `invalid-data` */
-export function readPassResult(bytes: Uint8Array): ModelPassResult {
+export function readJsonPass(bytes: Uint8Array): ModelPassResult {
   return { logProbs: readJson(passResult, bytes, "a model pass").loss_fn_outputs.map((one) => one.logprobs.data) };
 }
 
 /** @throws LitmusError `invalid-data` */
-export function readSample(bytes: Uint8Array): SampledSequence[] {
+export function readJsonSample(bytes: Uint8Array): SampledSequence[] {
   return readJson(sampleResult, bytes, "asample").sequences.map((one) => ({
     stopReason: one.stop_reason,
     tokens: one.tokens,

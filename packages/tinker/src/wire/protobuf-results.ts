@@ -15,7 +15,7 @@ const response = { sequences: 1 } as const;
 const sequence = { stopReason: 1, tokens: 2, logProbs: 3 } as const;
 
 /** @throws LitmusError `invalid-data` */
-export function readPassResult(bytes: Uint8Array): ModelPassResult {
+export function readProtobufPass(bytes: Uint8Array): ModelPassResult {
   return { logProbs: new Message(bytes).messages(output.lossFnOutputs).flatMap(logProbsOfRecord) };
 }
 
@@ -35,7 +35,7 @@ function logProbsOfRecord(one: Message): number[][] {
 }
 
 /** @throws LitmusError `invalid-data` */
-export function readSample(bytes: Uint8Array): SampledSequence[] {
+export function readProtobufSample(bytes: Uint8Array): SampledSequence[] {
   return new Message(bytes).messages(response.sequences).map((one) => ({
     stopReason: one.number(sequence.stopReason) === 1 ? "length" : "stop",
     tokens: numbersOf("int32", one.bytes(sequence.tokens) ?? new Uint8Array()),

@@ -18,7 +18,7 @@ export function toWireDatum(
 ): WireDatum {
   const length = positions.at(-1) ?? 0;
   const spread = (values: readonly number[]): number[] => {
-    const spreadOut = new Array<number>(length).fill(0);
+    const spreadOut = Array.from({ length }, () => 0);
     positions.forEach((position, i) => (spreadOut[position - 1] = values[i] as number));
     return spreadOut;
   };
