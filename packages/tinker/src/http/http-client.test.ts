@@ -79,6 +79,12 @@ describe("http client", () => {
     expect([refused.sent.length, safe.sent.length]).toEqual([3, 3]);
   });
 
+  it("does not forget over its last attempt that an earlier one may have acted", async () => {
+    const { http } = play([broken("ECONNRESET"), broken("ECONNREFUSED")]);
+    const error = await errorOf(http.send({ ...post, repeat: "safe" }));
+    expect(error).toMatchObject({ mayHaveActed: true, message: expect.stringContaining("ECONNREFUSED") });
+  });
+
   it.each([425, 429])(
     "comes back later after %i, in doubling steps of at most 30 s, as long as its patience lasts",
     async (status) => {

@@ -62,11 +62,15 @@ export class HttpClient {
   async send(request: HttpRequest): Promise<HttpReply> {
     const { time, patienceMs } = this.#options;
     const giveUpAt = time.monotonicMs() + patienceMs;
+    let mayHaveActed = false;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
         return await this.#attempt(request);
       } catch (error) {
-        if (!mayRepeat(error, request) || time.monotonicMs() + pauseMs > giveUpAt) throw error;
+        if (error instanceof LostReply) mayHaveActed ||= error.mayHaveActed;
+        const isOver = !mayRepeat(error, request) || time.monotonicMs() + pauseMs > giveUpAt;
+        if (isOver && error instanceof LostReply) throw error.withActed(mayHaveActed);
+        if (isOver) throw error;
         await time.sleep(pauseMs);
       }
     }

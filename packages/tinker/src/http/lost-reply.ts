@@ -13,6 +13,11 @@ export class LostReply extends LitmusError {
     });
     this.mayHaveActed = details.mayHaveActed;
   }
+
+  /** The same after several attempts, any of which may have acted. */
+  withActed(mayHaveActed: boolean): LostReply {
+    return mayHaveActed === this.mayHaveActed ? this : new LostReply(this.message, { mayHaveActed, cause: this });
+  }
 }
 
 const neverReached = new Set([

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { LostReply } from "../http/lost-reply.ts";
 import { StatusError } from "../http/status-error.ts";
 import type { WireDatum, WireLoss } from "../wire/model-pass.ts";
+import { checkFit } from "./check-fit.ts";
 import { findInModel } from "./checkpoints.ts";
 import type { Connection, Repeat } from "./tinker-service.ts";
 
@@ -186,16 +187,4 @@ export class RemoteModel {
 
 function isUndecided(error: unknown): boolean {
   return error instanceof LostReply || (error instanceof StatusError && error.status === 409);
-}
-
-function checkFit(data: readonly WireDatum[], logProbs: readonly (readonly number[])[]): void {
-  const refuse = (what: string): LitmusError =>
-    new LitmusError("invalid-data", `the server's log-probabilities: ${what}`);
-  if (logProbs.length !== data.length) throw refuse(`${logProbs.length} lists for ${data.length} sequences`);
-  data.forEach(({ targets, weights }, i) => {
-    const own = logProbs[i] ?? [];
-    if (own.length !== targets.length) throw refuse(`${own.length} for ${targets.length} tokens of sequence ${i}`);
-    const broken = own.findIndex((value, token) => weights[token] !== 0 && !Number.isFinite(value));
-    if (broken >= 0) throw refuse(`token ${broken} of sequence ${i} has ${own[broken]}`);
-  });
 }

@@ -1,3 +1,4 @@
+import { LitmusError } from "@litmus/core";
 import { HttpClient } from "../http/http-client.ts";
 import type { Fetch, HttpReply, HttpRequest } from "../http/http-client.ts";
 import { retrieveResult } from "../http/futures.ts";
@@ -151,8 +152,8 @@ export class Connection implements TinkerService {
   }
 }
 
-/** @throws TypeError for a service that `connectTinker` did not make */
+/** @throws LitmusError `bug` for a service that `connectTinker` did not make */
 export function connectionOf(service: TinkerService): Connection {
   if (service instanceof Connection) return service;
-  throw new TypeError("the service was not made by connectTinker");
+  throw new LitmusError("bug", "the Tinker service was not made by connectTinker");
 }

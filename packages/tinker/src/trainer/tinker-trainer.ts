@@ -1,8 +1,9 @@
-import { canonicalJson, LitmusError, sha256 } from "@litmus/core";
+import { canonicalJson, sha256 } from "@litmus/core";
 import type {
   AdapterFile,
   Datum,
   ForwardBackwardResult,
+  LitmusError,
   LossSpec,
   OptimizerResult,
   OptimizerSettings,
@@ -11,7 +12,6 @@ import type {
   Sha256,
   Trainer,
 } from "@litmus/core";
-import { LostReply } from "../http/lost-reply.ts";
 import type { RemoteLora, RemoteModel } from "../service/remote-model.ts";
 import { StateModels } from "../service/state-models.ts";
 import { connectionOf } from "../service/tinker-service.ts";
@@ -26,6 +26,7 @@ import { checkpointName, readAdapter, readState, writeState } from "./state-file
 import type { StateIdentity, TrainingState } from "./state-files.ts";
 import { lossOf, surprisals, toSurrogate } from "./surrogate-loss.ts";
 import type { PendingDatum } from "./surrogate-loss.ts";
+import { checkNorm, inDoubt, isNeverSent } from "./update-doubt.ts";
 
 export interface TinkerTrainerOptions {
   /** Hash of the base model's weights, written into every file. */
@@ -191,27 +192,4 @@ class TinkerTrainer implements Trainer {
     this.#pending = [];
     this.#doubt = null;
   }
-}
-
-const isNeverSent = (error: unknown): boolean => error instanceof LostReply && !error.mayHaveActed;
-
-/** The server may have learned all, part or nothing of an update. */
-function inDoubt(cause: unknown): LitmusError {
-  return new LitmusError("conflict", "the weights on the server are in doubt after a failed update", {
-    hint: "load the last saved state: it gets a model of its own",
-    cause,
-  });
-}
-
-/** @throws LitmusError `gate-failed`: the server has taken the step all the same */
-function checkNorm(gradientNorm: number, bound: number): void {
-  if (gradientNorm <= bound && Number.isFinite(gradientNorm)) return;
-  throw new LitmusError(
-    "gate-failed",
-    `the server took a step with a gradient norm of ${gradientNorm}, above ${bound}`,
-    {
-      path: "maxGradientNorm",
-      hint: "load the last saved state; then lower the learning rate, or raise the bound",
-    },
-  );
 }
