@@ -1,5 +1,7 @@
 import type { Deadline, Time } from "../http/time.ts";
 
+const turns = 50;
+
 /** Time that moves by hand: a wait takes no time but counts, a background wait lasts until `tick`, a deadline until `expire`. */
 export class ManualTime implements Time {
   #nowMs = 0;
@@ -30,12 +32,14 @@ export class ManualTime implements Time {
     return { signal: controller.signal, cancel: () => this.#deadlines.delete(controller) };
   }
 
-  /** Ends every background wait, and lets what follows from it happen. */
+  /** Ends every background wait, and lets what follows happen until the next begins, or for some turns of the event loop. */
   async tick(): Promise<void> {
     const waiting = this.#background;
     this.#background = [];
     for (const resolve of waiting) resolve();
-    await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < turns && this.#background.length === 0; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Every deadline under way is over. */

@@ -82,6 +82,16 @@ describe("a server that knows repeated calls by their number", () => {
   });
 });
 
+it("doubts an update that was sent, lost, and could not be asked for again", async () => {
+  const { server, trainer } = await open("protobuf");
+  await trainer.forwardBackward([lesson], { type: "cross_entropy" });
+  const refusals = Array.from({ length: 50 }, () => ({ type: "refuse-connection" }) as const);
+  server.failNext("/optim_step", { type: "drop", acted: true }, ...refusals);
+  await expect(trainer.optimizerStep(settings)).rejects.toMatchObject({ code: "unavailable" });
+  await expect(trainer.optimizerStep(settings)).rejects.toMatchObject({ code: "conflict" });
+  expect(server.steps).toEqual([1]);
+});
+
 describe("a server that would carry a repeated call out again", () => {
   it.each(lost)(
     "is not asked again when %s, and the trainer refuses to go on until a state is loaded",
