@@ -1,17 +1,18 @@
 /**
  * @file Scores of stored evaluations, by the kind of gold record, as a table and as JSON:
- * `node bin/run.mjs node experiments/tools/score-table.ts <runs folder> <corpus.jsonl.gz> run:stage:step …`
+ * `node bin/run.mjs node experiments/tools/score-table.ts <runs folder> <corpus.jsonl.gz> <index folder> run:stage:step …`
  * A question counts as complete where one of its gold records is a whole abstract, as snippet otherwise (`complete` in
- * the corpus). Recall of the bare question is that of the same index, asked with the question itself.
+ * the corpus). Recall of the bare question is that of the same index, asked for the three best with the question itself.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { pairedDifference, wilsonInterval } from "../../packages/algorithms/src/index.ts";
 import { runId, type Problem, type StoredTrajectory } from "../../packages/core/src/index.ts";
+import { openIndex } from "../../packages/retrieval/src/index.ts";
 import { openStore } from "../../packages/store/src/index.ts";
 
-const [directory = "runs", corpus = "", ...names] = process.argv.slice(2);
+const [directory = "runs", corpus = "", indexFolder = "", ...names] = process.argv.slice(2);
 
 interface Evaluated {
   readonly name: string;
@@ -101,6 +102,18 @@ for (const row of rows) {
   );
 }
 
+const asked = [...problems.values()];
+const index = await openIndex(indexFolder, { preset: "anserini" });
+const found = await index.search(
+  asked.map(({ question }) => question),
+  { topK: 3 },
+);
+if (!found.ok) throw new Error(found.failure.message);
+const bareRecall = mean(
+  asked.map(({ goldRecordIds }, i) => (found.value[i]?.some(({ recordId }) => goldRecordIds.includes(recordId)) ? 1 : 0)),
+);
+print(`the bare question finds a gold record for ${percent(bareRecall)} of ${asked.length}`);
+
 /** The last policy against each other one, by question: greedy, average and pass of the samples. */
 const scoresOf = ({ greedy, sampled }: Evaluated) => ({
   greedy: byQuestion(ofKind(greedy, null), (own) => mean(own.map(rightOf))),
@@ -122,4 +135,4 @@ const pairs = evaluated.slice(0, -1).flatMap((from) =>
 );
 for (const { from, to, measure, n, difference, ci95 } of pairs)
   print(`${from} → ${to}, ${measure}: ${percent(difference ?? 0)} (${percent(ci95?.low ?? 0)} to ${percent(ci95?.high ?? 0)}), n ${n}`);
-print(JSON.stringify({ rows, pairs }));
+print(JSON.stringify({ rows, bareRecall, pairs }));
