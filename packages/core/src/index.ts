@@ -1,5 +1,6 @@
 export * from "./agent.ts";
 export * from "./clock.ts";
+export * from "./episode-gate.ts";
 export * from "./error.ts";
 export * from "./failure.ts";
 export * from "./hash.ts";
@@ -12,3 +13,4 @@ export * from "./store.ts";
 export * from "./tokenizer.ts";
 export * from "./trainer.ts";
 export * from "./trajectory.ts";
+export * from "./write-durably.ts";

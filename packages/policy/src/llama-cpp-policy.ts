@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { fail, LitmusError, policyVersion, sha256OfFile } from "@litmus/core";
+import { EpisodeGate, fail, LitmusError, policyVersion, sha256OfFile } from "@litmus/core";
 import type {
   AdapterReference,
   Outcome,
@@ -12,7 +12,6 @@ import type {
   TokenPolicy,
 } from "@litmus/core";
 import { AdapterCheck } from "./adapter-check.ts";
-import { EpisodeGate } from "./episode-gate.ts";
 import { resolveLlamaCppOptions } from "./llama-cpp-options.ts";
 import type { LlamaCppOptions, ResolvedLlamaCppOptions } from "./llama-cpp-options.ts";
 import { loadLlamaTokenizer } from "./llama-tokenizer.ts";

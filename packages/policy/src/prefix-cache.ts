@@ -1,10 +1,8 @@
 import { commonPrefixLength } from "./cached-sequence.ts";
 import type { CachedSequence } from "./cached-sequence.ts";
 import type { EvaluationRow } from "./sequence-engine.ts";
+import { minSharedTokens } from "./shared-context.ts";
 import type { Work } from "./work.ts";
-
-/** A shorter prefix is cheaper to evaluate than to copy. */
-const minPrefixTokens = 32;
 
 /** One kept prefix; a work while it is being evaluated. */
 class PrefixEntry implements Work {
@@ -61,7 +59,7 @@ export class PrefixCache {
 
   /** Gives an empty sequence the first `length` of the tokens, as soon as they are evaluated. */
   async provide(sequence: CachedSequence, tokens: readonly number[], length: number): Promise<PrefixState> {
-    if (length < minPrefixTokens || this.#entries.length === 0) return "ready";
+    if (length < minSharedTokens || this.#entries.length === 0) return "ready";
     const entry = this.#entryFor(tokens, length) ?? (await this.#build(tokens.slice(0, length)));
     if (entry === null || !entry.finished) return "building";
     entry.lastUse = ++this.#clock;

@@ -1,4 +1,4 @@
-import { deriveSeed, fail, policyVersion, sha256, succeed } from "@litmus/core";
+import { EpisodeGate, deriveSeed, fail, policyVersion, sha256, succeed } from "@litmus/core";
 import type {
   AdapterReference,
   Failure,
@@ -13,7 +13,6 @@ import type {
   TokenPolicy,
 } from "@litmus/core";
 import { commonPrefixLength } from "./cached-sequence.ts";
-import { EpisodeGate } from "./episode-gate.ts";
 import { checkSampleRequest, checkScoreRequest } from "./sample-request-check.ts";
 import type { Scores } from "./score-work.ts";
 import { createScriptedTokenizer } from "./scripted-tokenizer.ts";

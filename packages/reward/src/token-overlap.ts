@@ -11,7 +11,8 @@ export interface TokenOverlap {
 }
 
 /**
- * The F1 of SQuAD (Rajpurkar et al., arXiv:1606.05250, section 6.1) over normalised words, of the nearest golden answer. An answer that is rejected whole (empty, too long, several answers) overlaps nothing.
+ * The F1 of SQuAD (Rajpurkar et al., arXiv:1606.05250, section 6.1) over normalised words, of the nearest golden answer.
+ * An answer that is rejected whole (empty, too long, several answers) overlaps nothing.
  * @param goldenAnswers not empty
  */
 export function tokenOverlap(answer: string, goldenAnswers: readonly string[]): TokenOverlap {

@@ -1,4 +1,4 @@
-import { fail, policyVersion, succeed } from "@litmus/core";
+import { EpisodeGate, fail, policyVersion, succeed } from "@litmus/core";
 import type {
   AdapterReference,
   Clock,
@@ -12,7 +12,6 @@ import type {
   Tokenizer,
   TokenPolicy,
 } from "@litmus/core";
-import { EpisodeGate } from "../episode-gate.ts";
 import { checkSampleRequest, checkScoreRequest } from "../sample-request-check.ts";
 import type { Scores } from "../score-work.ts";
 import { abortedFailure, unlessAborted } from "../unless-aborted.ts";

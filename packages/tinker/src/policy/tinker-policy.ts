@@ -1,4 +1,4 @@
-import { fail, policyVersion, succeed } from "@litmus/core";
+import { EpisodeGate, fail, policyVersion, succeed } from "@litmus/core";
 import type {
   AdapterReference,
   Outcome,
@@ -20,7 +20,6 @@ import { checkpointName, readAdapter } from "../trainer/state-files.ts";
 import { atPositions, toWireDatum } from "../wire/shift-tokens.ts";
 import { checkSampleRequest, checkScoreRequest } from "./check-request.ts";
 import { cutAction } from "./cut-action.ts";
-import { EpisodeGate } from "./episode-gate.ts";
 import { abortedFailure, closedFailure, outcomeOf } from "./failures.ts";
 import { SamplerModel } from "./sampler-model.ts";
 

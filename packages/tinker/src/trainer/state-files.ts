@@ -4,10 +4,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, LitmusError, sha256, toLitmusError } from "@litmus/core";
+import { writeDurably, canonicalJson, LitmusError, sha256, toLitmusError } from "@litmus/core";
 import type { AdapterFile, SavedState, SaveRequest, Sha256 } from "@litmus/core";
 import { z } from "zod";
-import { writeDurably } from "./write-durably.ts";
 
 /** What a state belongs to; a file of another is refused. */
 export interface StateIdentity {

@@ -1,7 +1,7 @@
 /** @file A trainer without a model: every result is a hash of what it was given, so that whole runs can be compared byte by byte. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, deriveSeed, LitmusError, sha256, toLitmusError } from "@litmus/core";
+import { writeDurably, canonicalJson, deriveSeed, LitmusError, sha256, toLitmusError } from "@litmus/core";
 import type {
   AdapterFile,
   Datum,
@@ -17,7 +17,6 @@ import type {
 import { tokenLoss } from "@litmus/algorithms";
 import { checkData } from "../check-data.ts";
 import { versionName } from "../state-files.ts";
-import { writeDurably } from "../write-durably.ts";
 
 export interface ScriptedTrainerOptions {
   /** Written into every file, and checked on load. The scripted policy's by default. */

@@ -1,7 +1,8 @@
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { sha256, toLitmusError } from "@litmus/core";
-import type { Sha256 } from "@litmus/core";
+import { toLitmusError } from "./error.ts";
+import { sha256 } from "./hash.ts";
+import type { Sha256 } from "./identity.ts";
 
 /** Writes a text file: temporary name, sync, rename. The folder is made where it is missing. */
 export async function writeDurably(path: string, content: string): Promise<Sha256> {
