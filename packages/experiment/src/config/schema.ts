@@ -147,6 +147,8 @@ const sftStage = z.strictObject({
   twoTurnShare: share.default(0.15),
   /** Whether demonstrations cite a gold record before they answer. */
   citations: z.boolean().default(true),
+  /** What demonstrations search first: the question in several wordings, or as it stands. */
+  queries: z.enum(["varied", "question"]).default("varied"),
   /** Largest number of training problems to use; all of them when left out. */
   problems: positive.optional(),
 });

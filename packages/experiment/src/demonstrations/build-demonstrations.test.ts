@@ -37,6 +37,20 @@ describe("buildDemonstrations", () => {
     expect(taught(first as Demonstration).at(-1)).toBe("<answer>FBN1</answer>");
   });
 
+  it("teaches the bare question as the first search when told so, and other words only where it shows nothing", async () => {
+    const queries = "question" as const;
+    const demonstrations = await buildDemonstrations(context, tinyProblems.slice(0, 3), { queries });
+    expect(demonstrations.map((each) => taught(each)[0])).toEqual(
+      tinyProblems.slice(0, 3).map(({ question }) => `<search>${question.replace("?", "")}</search>`),
+    );
+    const retriever = createFakeRetriever({ records: tinyRecords });
+    const search: typeof retriever.search = async (asked, options) =>
+      asked[0]?.startsWith("Which") === true ? { ok: true, value: [[]] } : retriever.search(asked, options);
+    const blind = { ...context, retriever: { ...retriever, search } };
+    const again = await buildDemonstrations(blind, [marfan], { queries });
+    expect(again.map(({ turns }) => turns)).toEqual([3]);
+  });
+
   it("is used only where an observation shows an accepted answer", async () => {
     const withoutGold = createFakeRetriever({ records: tinyRecords.filter(({ id }) => id !== "R1") });
     const demonstrations = await buildDemonstrations({ ...context, retriever: withoutGold }, tinyProblems.slice(0, 3));

@@ -24,23 +24,26 @@ export interface Demonstration {
 export interface DemonstrationOptions {
   /** Whether a shown gold record is cited before the answer. */
   readonly cites?: boolean;
+  /** First searches: every way of asking that {@link queryStyles} gives, or the bare question alone. */
+  readonly queries?: "varied" | "question";
 }
 
 /**
- * Demonstrations of searching and answering, one for each way of asking that works. A problem is used only where the
+ * Demonstrations of searching and answering, one for each first search that leads to an answer. A problem is used only where the
  * fitted observation contains an accepted answer: teaching answers that were not shown would teach invention.
  */
 export async function buildDemonstrations(
   context: RunContext,
   problems: readonly Problem[],
-  { cites = true }: DemonstrationOptions = {},
+  { cites = true, queries = "varied" }: DemonstrationOptions = {},
 ): Promise<Demonstration[]> {
   const built: Demonstration[] = [];
   for (const problem of problems) {
     context.signal.throwIfAborted();
     const gold = await goldRecord(context, problem);
     const styles = queryStyles(problem, gold, deriveSeed(context.config.seed, "demonstration", problem.id));
-    for (const [index, query] of styles.entries()) {
+    const firstSearches = queries === "question" ? styles.slice(0, 1) : styles;
+    for (const [index, query] of firstSearches.entries()) {
       const fallback = styles[(index + styles.length - 1) % styles.length] ?? query;
       const demonstration = await demonstrate(context, problem, speakFor(problem, [query, fallback], cites));
       if (demonstration !== null) built.push({ ...demonstration, id: `${problem.id}/${index}` });

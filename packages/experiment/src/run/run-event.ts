@@ -62,6 +62,8 @@ export type RunEvent =
   | {
       readonly type: "sft-step";
       readonly step: number;
+      /** Taught: what policies trained on the same number of them have in common. */
+      readonly tokens: number;
       readonly loss: number;
       readonly gradientNorm: number;
       readonly learningRate: number;

@@ -318,6 +318,25 @@ describe("runExperiment", () => {
     expect((await runExperiment(gone)).evaluations).toEqual(evaluations);
   });
 
+  it("counts the taught tokens of each supervised step", async () => {
+    // Every training problem once, searched as it stands and answered with its gene.
+    const taught = ["queries=question", "citations=false", "twoTurnShare=0", "batch=1", "steps=4", "problems=4"];
+    const config = tinyConfig([...taught.map((each) => `stages.0.${each}`), "evaluation.sampled=null"]);
+    const context = await world.context({ config });
+    await runExperiment(context);
+    const counted = context.events.flatMap((event) => (event.type === "sft-step" ? [event.tokens] : []));
+    const lengthOf = (text: string): number => context.policy.tokenizer.encode(text).length;
+    const expected = context.problems.train
+      .slice(0, 4)
+      .map(
+        ({ question, goldenAnswers: [gene] }) =>
+          lengthOf(`<search>${question.slice(0, -1)}</search>`) + lengthOf(`<answer>${gene}</answer>`),
+      );
+    expect(counted.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
+    const stored = (await context.store.metrics(context.runId)).filter(({ name }) => name === "tokens");
+    expect(stored.filter(({ stage }) => stage === "sft").map(({ value }) => value)).toEqual(counted);
+  });
+
   it("says what to do where no demonstration can be made", async () => {
     const context = await world.context({ retriever: createFakeRetriever({ records: [] }) });
     const error: unknown = await runExperiment(context).catch((cause: unknown) => cause);

@@ -20,7 +20,8 @@ export async function runSftStage(
   context.emit({ type: "stage-start", stage: name, steps: config.steps, done });
   if (done >= config.steps) return;
   const problems = context.problems.train.slice(0, config.problems);
-  const demonstrations = await buildDemonstrations(context, problems, { cites: config.citations });
+  const { citations: cites, queries } = config;
+  const demonstrations = await buildDemonstrations(context, problems, { cites, queries });
   if (demonstrations.length === 0)
     throw new LitmusError(
       "invalid-data",
@@ -52,6 +53,7 @@ async function sftStep(context: RunContext, learner: Learner, { name, config, st
   context.signal.throwIfAborted();
   const start = context.clock.monotonicMs();
   const trainer = await learner.trainer();
+  const tokens = taughtTokens(batch);
   const { loss } = await trainer.forwardBackward(toData(batch), { type: "cross_entropy" });
   const learningRate = learningRateAt({ ...scheduleOf(config), step });
   const { gradientNorm, applied } = await trainer.optimizerStep({ ...config.optimizer, learningRate });
@@ -62,8 +64,8 @@ async function sftStep(context: RunContext, learner: Learner, { name, config, st
       message: `update ${step + 1} of ${name} was refused`,
     });
   const seconds = (context.clock.monotonicMs() - start) / 1000;
-  context.emit({ type: "sft-step", step: step + 1, loss, gradientNorm, learningRate, seconds });
-  const metrics = { loss, gradientNorm, learningRate, refusedUpdates: applied ? 0 : 1 };
+  context.emit({ type: "sft-step", step: step + 1, tokens, loss, gradientNorm, learningRate, seconds });
+  const metrics = { tokens, loss, gradientNorm, learningRate, refusedUpdates: applied ? 0 : 1 };
   const isCheckpoint = (step + 1) % config.checkpointEvery === 0 || step + 1 === config.steps;
   if (isCheckpoint) return learner.publish({ stage: name, step: step + 1, metrics });
   const named = Object.entries(metrics).map(([metric, value]) => ({
@@ -83,9 +85,13 @@ const scheduleOf = (config: SftStageConfig) => ({
   decay: config.optimizer.decay,
 });
 
+function taughtTokens(batch: readonly Demonstration[]): number {
+  return batch.reduce((sum, { positions }) => sum + positions.length, 0);
+}
+
 /** Every taught token of the batch weighs the same. */
 function toData(batch: readonly Demonstration[]): Datum[] {
-  const taught = batch.reduce((sum, demonstration) => sum + demonstration.positions.length, 0);
+  const taught = taughtTokens(batch);
   return batch.map(({ id, tokens, positions }) => ({
     id,
     tokens,
