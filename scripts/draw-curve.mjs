@@ -37,9 +37,11 @@ const grid = Array.from({ length: 5 }, (_, i) => (top * i) / 4).map(
     `<line x1="${frame.left}" x2="${width - frame.right}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}" stroke="#ddd"/>` +
     `<text x="${frame.left - 8}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${value.toFixed(2)}</text>`,
 );
-const labels = ["base", "sft", ...Array.from({ length: lastStep }, (_, i) => String(i + 1))].map(
-  (label, i) =>
-    `<text x="${x(i - 1).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${label}</text>`,
+const stride = lastStep <= 20 ? 1 : 5;
+const numbered = Array.from({ length: Math.floor(lastStep / stride) }, (_, i) => (i + 1) * stride);
+const labels = [...(lastStep <= 20 ? [[-1, "base"]] : []), [0, "sft"], ...numbered.map((step) => [step, step])].map(
+  ([step, label]) =>
+    `<text x="${x(step).toFixed(1)}" y="${height - frame.bottom + 18}" text-anchor="middle">${label}</text>`,
 );
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#333">
 <title>Training reward and held-out exact match by step</title>

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { runId } from "../../packages/core/src/index.ts";
+import type { EvaluationResult } from "../../packages/evaluation/src/index.ts";
 import { experimentSchema, storedResult } from "../../packages/experiment/src/index.ts";
 import { openStore } from "../../packages/store/src/index.ts";
 
@@ -13,7 +14,9 @@ const store = await openStore({ directory: join(directory, "store") });
 const run = await store.run(id);
 if (run === null) throw new Error(`${directory} holds no run ${name}`);
 const config = experimentSchema.parse(run.config);
-const { evaluations, gains, steps } = await storedResult({ store, runId: id, config });
+const { gains, steps } = await storedResult({ store, runId: id, config });
+// Those of `litmus eval` too.
+const evaluations = await store.evaluations(id);
 const record = {
   type: "record",
   configHash: run.configHash,
@@ -22,16 +25,7 @@ const record = {
     stage,
     step,
     split,
-    n: result.n,
-    exactMatch: result.exactMatch,
-    ci95: [result.ci95.low, result.ci95.high],
-    goldRecall: result.goldRecall,
-    answerInObservation: result.answerInObservation,
-    searchesPerEpisode: result.searchesPerEpisode,
-    sampled: result.sampled,
-    perQuestion: result.perQuestion.map(({ problemId, greedy, sampled }) =>
-      sampled === null ? [problemId, greedy] : [problemId, greedy, sampled],
-    ),
+    ...scoresOf(result as EvaluationResult),
   })),
   gains,
   steps,
@@ -42,4 +36,20 @@ const record = {
   })),
 };
 await store.close();
+
+function scoresOf({ perQuestion, ...result }: EvaluationResult) {
+  return {
+    n: result.n,
+    exactMatch: result.exactMatch,
+    ci95: [result.ci95.low, result.ci95.high],
+    goldRecall: result.goldRecall,
+    answerInObservation: result.answerInObservation,
+    searchesPerEpisode: result.searchesPerEpisode,
+    sampled: result.sampled,
+    perQuestion: perQuestion.map(({ problemId, greedy, sampled }) =>
+      sampled === null ? [problemId, greedy] : [problemId, greedy, sampled],
+    ),
+  };
+}
+
 process.stdout.write(`${JSON.stringify(record, null, 1)}\n`);
