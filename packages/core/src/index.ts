@@ -7,6 +7,7 @@ export * from "./hash.ts";
 export * from "./identity.ts";
 export * from "./policy.ts";
 export * from "./problem.ts";
+export * from "./queue.ts";
 export * from "./random.ts";
 export * from "./retriever.ts";
 export * from "./store.ts";

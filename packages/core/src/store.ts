@@ -1,7 +1,7 @@
 import type { AdapterReference } from "./policy.ts";
 import type { PolicyVersion, ProblemId, RunId, Sha256, TrajectoryId } from "./identity.ts";
 import type { Problem } from "./problem.ts";
-import type { RolloutKey, RolloutPurpose, StoredTrajectory } from "./trajectory.ts";
+import type { GroupKey, RolloutKey, RolloutPurpose, StoredTrajectory } from "./trajectory.ts";
 import type { SavedState } from "./trainer.ts";
 
 export const runStatuses = ["running", "interrupted", "failed", "finished"] as const;
@@ -78,6 +78,16 @@ export interface StepCommit {
   readonly metrics: readonly MetricRecord[];
 }
 
+/** The right to store a group's trajectories, until a later claim on the group takes it away. */
+export interface GroupClaim {
+  readonly group: GroupKey;
+  /** From 1. */
+  readonly attempt: number;
+}
+
+/** What happened to a trajectory: written, there before, or refused because a later claim holds its group. */
+export type SaveResult = "stored" | "exists" | "fenced";
+
 /** Records. Writes are idempotent by key; each is one transaction and is durable when it resolves. */
 export interface TrajectoryStore {
   saveRun(run: RunRecord): Promise<void>;
@@ -87,8 +97,21 @@ export interface TrajectoryStore {
   runs(): Promise<readonly RunRecord[]>;
   saveProblems(runId: RunId, split: string, problems: readonly Problem[]): Promise<void>;
   problem(runId: RunId, id: ProblemId): Promise<Problem | null>;
-  /** Stores trajectory, turns, search calls and rewards in one transaction. A second write of a key changes nothing. */
-  saveTrajectory(entry: StoredTrajectory): Promise<"stored" | "exists">;
+  /**
+   * Claims a group for the caller; earlier claims on it are void from now on.
+   * @returns the claim, and the members that are stored already
+   * @throws LitmusError `conflict` when the group was claimed for another policy version: a group never mixes versions
+   */
+  claimGroup(
+    group: GroupKey,
+    version: PolicyVersion,
+  ): Promise<{ readonly claim: GroupClaim; readonly stored: readonly number[] }>;
+  /**
+   * Stores trajectories with their turns, search calls and rewards, all in one transaction; a second write of a key changes
+   * nothing. With a claim that is void, none is written.
+   * @returns one result an entry, in their order
+   */
+  saveTrajectories(entries: readonly StoredTrajectory[], claim?: GroupClaim): Promise<readonly SaveResult[]>;
   trajectory(id: TrajectoryId): Promise<StoredTrajectory | null>;
   /** Ordered by stage, step, purpose, group, member. */
   trajectories(filter: TrajectoryFilter, page?: Page): Promise<readonly StoredTrajectory[]>;

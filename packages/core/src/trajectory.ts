@@ -109,6 +109,9 @@ export interface RolloutKey {
   readonly member: number;
 }
 
+/** Which group of a run. */
+export type GroupKey = Omit<RolloutKey, "member">;
+
 export const rolloutPurposes = ["train", "evaluation", "evaluation-sampled", "ask"] as const;
 export type RolloutPurpose = (typeof rolloutPurposes)[number];
 
