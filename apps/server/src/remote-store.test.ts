@@ -22,7 +22,7 @@ beforeAll(async () => {
   await store.saveRun(run);
   await store.saveProblems(run.id, "train", [buildProblem(), buildProblem({ id: problemId("a/b ?&#") })]);
   for (let member = 0; member < 205; member += 1)
-    await store.saveTrajectory(buildStoredTrajectory({ key: { member } }));
+    await store.saveTrajectories([buildStoredTrajectory({ key: { member } })]);
   const adapter = { version, path: join(homedir(), "adapters", "1.gguf"), sha256: sha256("adapter") };
   await store.commitStep({
     checkpoint: {
@@ -102,7 +102,7 @@ describe("remote store", () => {
   it("gives any trajectory as the store has it, negative zero apart", async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryStoredTrajectory, async (entry) => {
-        await store.saveTrajectory(entry);
+        await store.saveTrajectories([entry]);
         expect(await remote.trajectory(entry.id)).toEqual(withoutNegativeZero(await store.trajectory(entry.id)));
       }),
       { numRuns: 30, seed: 5 },

@@ -19,7 +19,7 @@ beforeAll(async () => {
   store = await openMemoryStore();
   await store.saveRun(run);
   await store.saveProblems(run.id, "train", [buildProblem()]);
-  for (const entry of entries) await store.saveTrajectory(entry);
+  await store.saveTrajectories(entries);
   await store.saveMetrics([{ runId: run.id, stage: "rl", step: 1, name: "kl", value: NaN }]);
   await store.savePolicyVersion({
     runId: run.id,

@@ -1,12 +1,13 @@
 import { LitmusError } from "@litmus/core";
 import type { EvaluationRecord, Problem, RunId, RunRecord, RunStatus, TrajectoryStore } from "@litmus/core";
 import { and, asc, desc, eq } from "drizzle-orm";
+import { claimGroup } from "./claim-group.ts";
 import type { Database } from "./database.ts";
 import { parseRecord } from "./parse-record.ts";
 import { readRolloutKeys, readTrajectories, readTrajectory } from "./read-trajectories.ts";
 import { recordSchemas } from "./record-schemas.ts";
 import { commitStep, saveMetrics, savePolicyVersion } from "./save-step.ts";
-import { saveTrajectory } from "./save-trajectory.ts";
+import { saveTrajectories } from "./save-trajectories.ts";
 import { checkpoints, evaluations, metrics, policyVersions, problems, runs } from "./schema.ts";
 
 /** The port over a migrated database. `close` is the owner's: it is called once, by the store's own `close`. */
@@ -24,7 +25,8 @@ export function createDatabaseStore(database: Database, close: () => Promise<voi
         .where(and(eq(problems.runId, runId), eq(problems.id, id)));
       return row === undefined ? null : parseRecord(recordSchemas.problem, row, "problem");
     },
-    saveTrajectory: (entry) => saveTrajectory(database, entry),
+    claimGroup: (group, version) => claimGroup(database, group, version),
+    saveTrajectories: (entries, claim) => saveTrajectories(database, entries, claim),
     trajectory: (id) => readTrajectory(database, id),
     trajectories: (filter, page) => readTrajectories(database, filter, page),
     rolloutKeys: (filter) => readRolloutKeys(database, filter),

@@ -54,7 +54,7 @@ async function writeUntilFull(offset: DiskScript["free"][number]): Promise<Omit<
     await store.saveRun(script.run);
     if (offset.at === "writes") leaveFree(offset.bytes);
     for (const entry of script.entries) {
-      await store.saveTrajectory(entry);
+      await store.saveTrajectories([entry]);
       acknowledged += 1;
     }
     return seen(null);

@@ -1,5 +1,5 @@
 /** @file The tables, as drizzle reads and writes them. `migrations/` holds the same tables as SQL, with checks and indexes. */
-import { bigserial, boolean, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { bigserial, boolean, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { exactDouble, exactDoubles, exactJson, exactText, integers } from "./exact-columns.ts";
 
 export const runs = pgTable("runs", {
@@ -34,6 +34,24 @@ export const rollouts = pgTable("rollouts", {
   group: integer("group_index").notNull(),
   member: integer("member").notNull(),
   problemId: exactText("problem_id"),
+});
+
+export const rolloutGroups = pgTable("rollout_groups", {
+  runId: exactText("run_id").notNull(),
+  stage: exactText("stage").notNull(),
+  step: integer("step").notNull(),
+  purpose: text("purpose").notNull(),
+  group: integer("group_index").notNull(),
+  attempt: integer("attempt").notNull(),
+  policyVersion: integer("policy_version").notNull(),
+});
+
+export const runLeases = pgTable("run_leases", {
+  runId: exactText("run_id").primaryKey(),
+  nonce: text("nonce").notNull(),
+  host: exactText("host").notNull(),
+  processId: integer("process_id").notNull(),
+  expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
 });
 
 export const trajectories = pgTable("trajectories", {

@@ -11,6 +11,20 @@ interface PostgresError {
 
 const outOfSpaceHint = "free space on that disk, then run the same command again: nothing stored so far is lost";
 
+const slowHint = "the server is overloaded, or a lock is held: try again, or allow statements more time";
+
+/**
+ * Whether the same transaction may succeed when it is run again: it lost against another one, or the server goes down, comes up, ended
+ * the session or has no connection left.
+ */
+export function isTransientState(sqlState: string): boolean {
+  const states = ["40001", "40P01", "57P01", "57P02", "57P03", "25P03", "53300"];
+  return sqlState.startsWith("08") || states.includes(sqlState);
+}
+
+/** Postgres' code of an error, when it is one of Postgres. */
+export const sqlStateOf = (value: unknown): string | null => postgresError(value)?.code ?? null;
+
 /** Any error of the database as a typed one, without the statement and its values. */
 export function storeError(value: unknown): LitmusError {
   if (LitmusError.isInstance(value)) return value;
@@ -27,9 +41,13 @@ function meaning(sqlState: string): { code: ErrorCode; details: ErrorDetails } {
   if (sqlState === "23503")
     return { code: "not-found", details: { hint: "save the run, and the problem of a trajectory, first" } };
   if (sqlState.startsWith("22") || sqlState.startsWith("23")) return { code: "invalid-input", details: {} };
-  if (sqlState.startsWith("08") || sqlState === "40001") return { code: "unavailable", details: { retryable: true } };
+  if (isTransientState(sqlState)) return { code: "unavailable", details: { retryable: true } };
+  if (sqlState === "57014") return { code: "unavailable", details: { retryable: true, hint: slowHint } };
+  if (sqlState === "25006") return { code: "unavailable", details: { hint: "name the primary server, not a replica" } };
+  if (sqlState === "42501")
+    return { code: "invalid-config", details: { hint: "let the user of the address own the store's tables" } };
   if (sqlState.startsWith("XX00"))
-    return { code: "corrupt-file", details: { hint: "restore the store's folder from a copy" } };
+    return { code: "corrupt-file", details: { hint: "restore the store from a copy" } };
   return { code: "bug", details: {} };
 }
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   made = join(newFolder(), "new", "store");
   const store = await openStore({ directory: made });
   await store.saveRun(buildRun());
-  await store.saveTrajectory(entry);
+  await store.saveTrajectories([entry]);
   await store.close();
 });
 
@@ -47,7 +47,7 @@ describe("store folder", () => {
     });
     const store = await openStore({ directory: copyOfMade() });
     expect(await store.trajectory(entry.id)).toEqual(entry);
-    expect(await store.saveTrajectory(entry)).toBe("exists");
+    expect(await store.saveTrajectories([entry])).toEqual(["exists"]);
     await store.close();
   });
 
@@ -68,10 +68,10 @@ describe("store folder", () => {
   it("closes once the calls under way are done, and refuses later ones", async () => {
     const store = await openStore({ directory: copyOfMade() });
     const saving = Array.from({ length: 10 }, (_, member) =>
-      store.saveTrajectory(buildStoredTrajectory({ key: { member: member + 1 } })),
+      store.saveTrajectories([buildStoredTrajectory({ key: { member: member + 1 } })]),
     );
     const closing = [store.close(), store.close()];
-    expect(await Promise.all(saving)).toEqual(Array.from({ length: 10 }, () => "stored"));
+    expect((await Promise.all(saving)).flat()).toEqual(Array.from({ length: 10 }, () => "stored"));
     await Promise.all(closing);
     await expect(store.runs()).rejects.toMatchObject({ code: "unavailable" });
   });

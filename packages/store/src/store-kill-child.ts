@@ -22,7 +22,7 @@ await store.saveRun(script.run);
 say("opened");
 for (const [index, entry] of script.entries.entries()) {
   if (index < script.firstEntry) continue;
-  await store.saveTrajectory(entry);
+  await store.saveTrajectories([entry]);
   say(`trajectory ${index}`);
   const commit = script.commits[Math.floor(index / script.perStep)];
   if (index % script.perStep !== script.perStep - 1 || commit === undefined) continue;

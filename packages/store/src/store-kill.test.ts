@@ -91,7 +91,7 @@ async function checkLeft(directory: string, acknowledged: readonly string[]): Pr
       expect(Number(line.split(" ")[1]), "an acknowledged trajectory is lost").toBeLessThan(stored.length);
     }
     const last = stored.at(-1);
-    if (last !== undefined) expect(await store.saveTrajectory(last)).toBe("exists");
+    if (last !== undefined) expect(await store.saveTrajectories([last])).toEqual(["exists"]);
     const checkpoints = await store.checkpoints(run.id);
     const steps = commits.slice(0, checkpoints.length);
     expect(checkpoints).toEqual(steps.map((commit) => commit.checkpoint));

@@ -11,6 +11,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arbitraryStoredTrajectory, arbitraryText } from "./arbitrary-trajectory.ts";
 import { buildProblem, buildRun, buildStoredTrajectory } from "./build-trajectory.ts";
+import { itFencesLateWriters, itSavesManyAtOnce } from "./store-claim-conformance.ts";
 
 /** A run of its own for every test, so that one store serves them all. */
 let runs = 0;
@@ -105,16 +106,16 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
 
     it("stores a trajectory once by key, whatever the second one says", async () => {
       const entry = buildStoredTrajectory({ key: { runId: await newRun(store) } });
-      expect(await store.saveTrajectory(entry)).toBe("stored");
-      expect(await store.saveTrajectory({ ...entry, reward: null })).toBe("exists");
+      expect(await store.saveTrajectories([entry])).toEqual(["stored"]);
+      expect(await store.saveTrajectories([{ ...entry, reward: null }])).toEqual(["exists"]);
       expect(await store.trajectory(entry.id)).toEqual(entry);
       expect(await store.trajectories({ runId: entry.key.runId })).toEqual([entry]);
     });
 
     it("stores one of many attempts at the same key at the same time", async () => {
       const entry = buildStoredTrajectory({ key: { runId: await newRun(store) } });
-      const attempts = await Promise.all(Array.from({ length: 3 }, () => store.saveTrajectory(entry)));
-      expect(attempts.toSorted()).toEqual(["exists", "exists", "stored"]);
+      const attempts = await Promise.all(Array.from({ length: 3 }, () => store.saveTrajectories([entry])));
+      expect(attempts.flat().toSorted()).toEqual(["exists", "exists", "stored"]);
       expect(await store.trajectories({ runId: entry.key.runId })).toHaveLength(1);
     });
 
@@ -122,11 +123,11 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       const key = { runId: await newRun(store) };
       const entry = buildStoredTrajectory({ key });
       const other = buildStoredTrajectory({ key: { ...key, member: 1 } });
-      expect((await errorOf(store.saveTrajectory({ ...entry, id: other.id }))).code).toBe("invalid-input");
+      expect((await errorOf(store.saveTrajectories([{ ...entry, id: other.id }]))).code).toBe("invalid-input");
       const unknownRun = buildStoredTrajectory({ key: { runId: runId("nowhere") } });
-      expect((await errorOf(store.saveTrajectory(unknownRun))).code).toBe("not-found");
+      expect((await errorOf(store.saveTrajectories([unknownRun]))).code).toBe("not-found");
       const unknownProblem = buildStoredTrajectory({ key, problemId: problemId("absent") });
-      expect((await errorOf(store.saveTrajectory(unknownProblem))).code).toBe("not-found");
+      expect((await errorOf(store.saveTrajectories([unknownProblem]))).code).toBe("not-found");
       expect(await store.trajectories(key)).toEqual([]);
       expect(await store.rolloutKeys(key)).toEqual([]);
     });
@@ -135,9 +136,9 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       const entry = buildStoredTrajectory({ key: { runId: await newRun(store) } });
       const [turn] = entry.trajectory.turns;
       const broken = { ...entry, trajectory: { ...entry.trajectory, turns: [{ ...turn!, sampledTokens: 1.5 }] } };
-      expect((await errorOf(store.saveTrajectory(broken))).code).toBe("invalid-input");
+      expect((await errorOf(store.saveTrajectories([broken]))).code).toBe("invalid-input");
       expect(await store.rolloutKeys({ runId: entry.key.runId })).toEqual([]);
-      expect(await store.saveTrajectory(entry)).toBe("stored");
+      expect(await store.saveTrajectories([entry])).toEqual(["stored"]);
     });
 
     it("gives back any trajectory as it was written", { timeout: 120_000 }, async () => {
@@ -146,7 +147,8 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
         fc.asyncProperty(arbitraryStoredTrajectory, async (drawn) => {
           const key = { ...drawn.key, runId: id };
           const entry = { ...drawn, key, id: trajectoryId(key) };
-          if ((await store.saveTrajectory(entry)) === "stored") expect(await store.trajectory(entry.id)).toEqual(entry);
+          const [result] = await store.saveTrajectories([entry]);
+          if (result === "stored") expect(await store.trajectory(entry.id)).toEqual(entry);
         }),
         { numRuns: 100, seed: 7 },
       );
@@ -169,11 +171,10 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
           }
         }
       }
-      for (const key of keys.toReversed()) {
-        await store.saveTrajectory(
-          buildStoredTrajectory({ key, problemId: key.group === 2 ? buildProblem().id : null }),
-        );
-      }
+      const entries = keys
+        .toReversed()
+        .map((key) => buildStoredTrajectory({ key, problemId: key.group === 2 ? buildProblem().id : null }));
+      await store.saveTrajectories(entries);
       expect(await store.rolloutKeys({ runId: id })).toEqual(keys);
       expect((await store.trajectories({ runId: id })).map((entry) => entry.key)).toEqual(keys);
       const filter = { runId: id, stage: "a", step: 10, purpose: "evaluation" } as const;
@@ -188,6 +189,10 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       );
       expect(await store.rolloutKeys({ runId: runId("absent") })).toEqual([]);
     });
+
+    const underTest = { store: () => store, newRun: () => newRun(store) };
+    itSavesManyAtOnce(underTest);
+    itFencesLateWriters(underTest);
 
     it("keeps every kind of number in a metric, in the order written, once each", async () => {
       const id = await newRun(store);

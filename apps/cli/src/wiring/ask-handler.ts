@@ -59,7 +59,8 @@ async function storeAnswer(store: TrajectoryStore, { trajectory }: AskResult): P
   for (let group = (await store.rolloutKeys({ runId: askRun })).length; ; group++) {
     const key: RolloutKey = { runId: askRun, stage: "ask", step: 0, purpose: "ask", group, member: 0 };
     const entry = { id: trajectoryId(key), key, problemId: null, trajectory, reward: null, rewardFailure: null };
-    if ((await store.saveTrajectory(entry)) === "stored") return entry.id;
+    const [result] = await store.saveTrajectories([entry]);
+    if (result === "stored") return entry.id;
   }
 }
 

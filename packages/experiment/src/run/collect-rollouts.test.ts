@@ -51,8 +51,8 @@ describe("collectRollouts", () => {
     const plain = await world.context();
     const log: string[] = [];
     const context = withStore(plain, {
-      saveTrajectory: async (entry) => {
-        const result = await plain.store.saveTrajectory(entry);
+      saveTrajectories: async (entries, claim) => {
+        const result = await plain.store.saveTrajectories(entries, claim);
         log.push("stored");
         return result;
       },
@@ -190,9 +190,9 @@ describe("collectRollouts", () => {
     let saves = 0;
     let settled = 0;
     const context = withStore(plain, {
-      saveTrajectory: async (entry) => {
+      saveTrajectories: async (entries, claim) => {
         if (++saves === 2) throw new Error("the disk is full");
-        const result = await plain.store.saveTrajectory(entry);
+        const result = await plain.store.saveTrajectories(entries, claim);
         settled += 1;
         return result;
       },

@@ -42,7 +42,7 @@ export async function collectRollouts(
     const entry = await makeRollout(context, request);
     if (entry.reward === null) checkLimits(context, { failed: [...failed, entry], total: requests.length });
     if (entry.reward === null) failed.push(entry);
-    else await context.store.saveTrajectory(entry);
+    else await context.store.saveTrajectories([entry]);
     collected.set(entry.id, entry);
     done += 1;
     reportProgress(context, request, { done, total: requests.length });
@@ -50,7 +50,7 @@ export async function collectRollouts(
     if (context.signal.aborted) throw interrupted();
     throw cause;
   });
-  for (const entry of failed.slice(failedBefore)) await context.store.saveTrajectory(entry);
+  for (const entry of failed.slice(failedBefore)) await context.store.saveTrajectories([entry]);
   return requests.map((request) => collected.get(trajectoryId(request.key)) as StoredTrajectory);
 }
 
