@@ -44,7 +44,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
     const copy = structuredClone(args);
     return use((database) => callsOf(createDatabaseStore(database, close))(method, copy));
   });
-  return { ...storeOf(call), server: url.shown, holdRun: leases.hold };
+  return { ...storeOf(call), server: url.shown, holdRun: (id) => leases.hold(id) };
 }
 
 interface Leases {

@@ -12,10 +12,7 @@ export const migrationLockKey = 5_495_178_293;
 export interface MigrationConnection {
   /** Statements without values. */
   exec(statements: string): Promise<unknown>;
-  query(
-    statement: string,
-    values: unknown[],
-  ): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+  query(statement: string, values: unknown[]): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
 }
 
 /**

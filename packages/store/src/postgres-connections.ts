@@ -33,7 +33,7 @@ export function createConnections(options: ConnectionOptions): Connections {
     ...connectionConfig(options),
     max: options.maxConnections,
     query_timeout: options.statementTimeoutMs + graceMs,
-    onConnect: (client) => prepareSession(client, options.statementTimeoutMs),
+    verify: (client, done) => void prepareSession(client, options.statementTimeoutMs).then(() => done(), done),
   });
   // A connection that breaks while nobody uses it is gone from the pool; while one does, the call under way rejects.
   pool.on("error", () => undefined);
@@ -86,8 +86,10 @@ export async function prepareSession(client: pg.ClientBase, statementTimeoutMs: 
     default_transaction_isolation: "read committed",
     extra_float_digits: "1",
   };
-  for (const [name, value] of Object.entries(settings))
-    await client.query("SELECT set_config($1, $2, false)", [name, value]);
+  await client.query("SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS given (name, value)", [
+    Object.keys(settings),
+    Object.values(settings),
+  ]);
   // An acknowledged write must be on disk; stricter settings than that stay.
   await client.query(
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",

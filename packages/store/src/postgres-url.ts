@@ -18,7 +18,8 @@ export function readPostgresUrl(text: string): PostgresUrl {
   if (url === null || !["postgres:", "postgresql:"].includes(url.protocol) || url.hostname === "")
     throw refuse("the address of the store is no Postgres address");
   const database = decoded(url.pathname.slice(1));
-  if (database === "" || database.includes("/")) throw refuse(`the address of the store at ${url.host} names no database`);
+  if (database === "" || database.includes("/"))
+    throw refuse(`the address of the store at ${url.host} names no database`);
   const user = url.username === "" ? "" : `${url.username}@`;
   return { secret: text, shown: `${url.protocol}//${user}${url.host}${url.pathname}`, database };
 }

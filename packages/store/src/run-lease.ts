@@ -173,9 +173,13 @@ function heldBy(runId: RunId, { processId, host, remainingMs }: Holder): LitmusE
 }
 
 const lostTo = (runId: RunId): LitmusError =>
-  new LitmusError("conflict", `run ${runId} was taken over by another process, because this one did not renew its hold`, {
-    hint: "let the other process go on, or stop it and run the same command again",
-  });
+  new LitmusError(
+    "conflict",
+    `run ${runId} was taken over by another process, because this one did not renew its hold`,
+    {
+      hint: "let the other process go on, or stop it and run the same command again",
+    },
+  );
 
 const unrenewed = (runId: RunId, cause: unknown): LitmusError =>
   new LitmusError("conflict", `run ${runId} is no longer held: the server did not answer in time`, {

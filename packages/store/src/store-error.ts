@@ -46,8 +46,7 @@ function meaning(sqlState: string): { code: ErrorCode; details: ErrorDetails } {
   if (sqlState === "25006") return { code: "unavailable", details: { hint: "name the primary server, not a replica" } };
   if (sqlState === "42501")
     return { code: "invalid-config", details: { hint: "let the user of the address own the store's tables" } };
-  if (sqlState.startsWith("XX00"))
-    return { code: "corrupt-file", details: { hint: "restore the store from a copy" } };
+  if (sqlState.startsWith("XX00")) return { code: "corrupt-file", details: { hint: "restore the store from a copy" } };
   return { code: "bug", details: {} };
 }
 
