@@ -28,6 +28,7 @@ const vendors = {
   "onnxruntime-node": "trainer",
   "drizzle-orm": "store",
   "@electric-sql/pglite": "store",
+  "pg/": "store",
   "@langchain/": "agent",
   "@elastic/": "retrieval",
 };

@@ -1,6 +1,6 @@
 export { openMemoryStore } from "./open-memory-store.ts";
 export { openPostgresStore } from "./open-postgres-store.ts";
-export type { OpenPostgresStore, PostgresStoreOptions } from "./open-postgres-store.ts";
+export type { OpenPostgresStore, PostgresStoreOptions } from "./create-postgres-store.ts";
 export { openStore } from "./open-store.ts";
 export type { OpenStore } from "./open-store.ts";
 export { recordSchemas } from "./record-schemas.ts";

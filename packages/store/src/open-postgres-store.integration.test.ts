@@ -7,7 +7,7 @@ import { buildProblem, buildRun, buildStoredTrajectory, describeTrajectoryStore 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrationLockKey } from "./migrate.ts";
 import { openPostgresStore } from "./open-postgres-store.ts";
-import type { OpenPostgresStore } from "./open-postgres-store.ts";
+import type { OpenPostgresStore } from "./create-postgres-store.ts";
 import { createTestDatabase, onServer, serverUrl } from "./testing/postgres-database.ts";
 import type { TestDatabase } from "./testing/postgres-database.ts";
 
@@ -62,7 +62,7 @@ describe.skipIf(serverUrl === undefined)("Postgres, a real server (LITMUS_TEST_P
     });
 
     it("gives up a server that takes the connection and says nothing", async () => {
-      const silent = createServer().listen(0, "127.0.0.1");
+      const silent = createServer((socket) => socket.resume().on("error", () => undefined)).listen(0, "127.0.0.1");
       await new Promise((resolve) => silent.once("listening", resolve));
       const { port } = silent.address() as AddressInfo;
       const opening = openPostgresStore({ url: `postgres://u:p@127.0.0.1:${port}/d`, connectTimeoutMs: 100 });

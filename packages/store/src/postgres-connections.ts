@@ -86,10 +86,10 @@ export async function prepareSession(client: pg.ClientBase, statementTimeoutMs: 
     default_transaction_isolation: "read committed",
     extra_float_digits: "1",
   };
-  await client.query("SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS given (name, value)", [
-    Object.keys(settings),
-    Object.values(settings),
-  ]);
+  await client.query(
+    "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS given (name, value)",
+    [Object.keys(settings), Object.values(settings)],
+  );
   // An acknowledged write must be on disk; stricter settings than that stay.
   await client.query(
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",

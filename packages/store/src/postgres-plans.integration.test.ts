@@ -17,13 +17,14 @@ interface Statement {
 
 const run = runId("run-7");
 const key = { runId: run, stage: "rl", step: 3, purpose: "train" } as const;
-/** Ten runs of 2,000 rollouts with two turns each, without the columns that matter to no plan. */
+/** Forty runs of 2,000 rollouts, 64 a step, without the columns that matter to no plan; unchecked, which is quicker. */
 const filling = `
+  SET session_replication_role = replica;
   INSERT INTO runs (id, name, status, config_hash, manifest, created_at)
-    SELECT 'run-' || r, 'name', 'finished', '', '{}', '' FROM generate_series(1, 10) r;
-  INSERT INTO problems SELECT 'run-' || r, 'problem-' || p, 'train', '', '[]', '[]' FROM generate_series(1, 10) r, generate_series(0, 99) p;
-  INSERT INTO rollouts SELECT 'id-' || r || '-' || n, 'run-' || r, 'rl', n / 200, 'train', n / 8 % 25, n % 8, 'problem-' || n / 8 % 100
-    FROM generate_series(1, 10) r, generate_series(0, 1999) n;
+    SELECT 'run-' || r, 'name', 'finished', '', '{}', '' FROM generate_series(1, 40) r;
+  INSERT INTO problems SELECT 'run-' || r, 'problem-' || p, 'train', '', '[]', '[]' FROM generate_series(1, 40) r, generate_series(0, 99) p;
+  INSERT INTO rollouts SELECT 'id-' || r || '-' || n, 'run-' || r, 'rl', n / 64, 'train', n / 8 % 8, n % 8, 'problem-' || n / 8 % 100
+    FROM generate_series(1, 40) r, generate_series(0, 1999) n;
   INSERT INTO trajectories SELECT id, 1, '', '', '', '', '', 0, NULL, '', 1, 1, '{}', '[]', '{}', NULL, '[]', '{}', '{}', '', 1, NULL FROM rollouts;
   INSERT INTO turns SELECT id, position, position, '', '{}', 1 FROM rollouts, generate_series(0, 1) position;
   INSERT INTO search_calls SELECT trajectory_id, position, '', '[]', 1, NULL FROM turns;
@@ -31,7 +32,8 @@ const filling = `
   INSERT INTO reward_components SELECT id, 0, '', 1, 1, '' FROM rollouts;
   INSERT INTO rollout_groups SELECT DISTINCT run_id, stage, step, purpose, group_index, 1, 0 FROM rollouts;
   INSERT INTO metrics (run_id, stage, step, name, value)
-    SELECT 'run-' || r, 'rl', s, 'metric-' || m, 1 FROM generate_series(1, 10) r, generate_series(1, 100) s, generate_series(1, 20) m;
+    SELECT 'run-' || r, 'rl', s, 'metric-' || m, 1 FROM generate_series(1, 40) r, generate_series(1, 100) s, generate_series(1, 20) m;
+  RESET session_replication_role;
   ANALYZE;`;
 
 describe.skipIf(serverUrl === undefined)("Postgres' plans, on a real server (LITMUS_TEST_POSTGRES)", () => {

@@ -123,7 +123,8 @@ async function keepLease(keeping: Keeping): Promise<LitmusError | null> {
   const { runId, timing, released, leaseMs } = keeping;
   let { heldUntilMs } = keeping;
   for (;;) {
-    await timing.wait(keeping.renewEveryMs, released);
+    const leftMs = Math.max(0, heldUntilMs - timing.monotonicMs());
+    await timing.wait(Math.min(keeping.renewEveryMs, leftMs), released);
     if (released.aborted) return null;
     const askedMs = timing.monotonicMs();
     const answered = new AbortController();
