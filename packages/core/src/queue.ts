@@ -41,7 +41,10 @@ export type RolloutHandler = (job: RolloutJob, attempt: RolloutAttempt) => Promi
 export interface DispatchOptions {
   /** Called once for every job, in the order in which they settle. */
   readonly onSettled: (job: RolloutJob, outcome: RolloutJobOutcome) => void;
-  /** Withdraws what waits, ends what this process works on, and rejects with the signal's reason. */
+  /**
+   * Withdraws the jobs that have not settled, also from the workers that have them, and rejects with the signal's reason.
+   * A job that another dispatch waits for as well is made for that one.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -69,6 +72,15 @@ export interface QueueWorker {
   readonly done: number;
 }
 
+export interface DeadJob {
+  readonly id: string;
+  /** Null when what stands in the queue is no job that this version can read. */
+  readonly job: RolloutJob | null;
+  readonly failure: Failure;
+  /** How often it was started. */
+  readonly attempts: number;
+}
+
 /** Groups wait in it for workers, of this process or of others. */
 export interface RolloutQueue {
   /**
@@ -80,6 +92,7 @@ export interface RolloutQueue {
   work(handler: RolloutHandler, options: WorkOptions): Promise<void>;
   overview(): Promise<QueueOverview>;
   /** Newest first. */
-  deadJobs(): Promise<readonly { readonly job: RolloutJob; readonly failure: Failure; readonly attempts: number }[]>;
+  deadJobs(): Promise<readonly DeadJob[]>;
+  /** Withdraws what this queue dispatches still, and resolves when its work has ended: jobs that were taken are finished. */
   close(): Promise<void>;
 }
