@@ -10,6 +10,7 @@ const arrows = {
   trainer: ["core", "models", "algorithms"],
   tinker: ["core", "algorithms"],
   store: ["core"],
+  queue: ["core"],
   agent: ["core"],
   evaluation: ["core", "algorithms", "reward", "agent"],
   experiment: ["core", "algorithms", "reward", "agent", "evaluation"],
@@ -31,6 +32,8 @@ const vendors = {
   "pg/": "store",
   "@langchain/": "agent",
   "@elastic/": "retrieval",
+  bullmq: "queue",
+  ioredis: "queue",
 };
 const tests = "[.]test[.]ts$|/testing/|^datasets/";
 

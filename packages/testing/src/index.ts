@@ -1,9 +1,12 @@
 export * from "./byte-tokenizer.ts";
 export * from "./arbitrary-trajectory.ts";
+export * from "./build-rollout-job.ts";
 export * from "./build-trajectory.ts";
 export * from "./store-conformance.ts";
 export * from "./policy-conformance.ts";
 export * from "./fake-retriever.ts";
+export * from "./queue-conformance.ts";
 export * from "./retriever-conformance.ts";
 export * from "./trainer-conformance.ts";
 export * from "./without-times.ts";
+export { startRedisServer, type RedisServer, type RedisServerOptions } from "../services/redis-server.mjs";

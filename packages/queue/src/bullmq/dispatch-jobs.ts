@@ -86,7 +86,9 @@ class Dispatch {
 
   async #settle(ids: readonly string[]): Promise<void> {
     const records = await this.#look(ids);
-    const settled: Settled[] = records.flatMap(([id, record]) => (record.type === "settled" ? [{ ...record, id }] : []));
+    const settled: Settled[] = records.flatMap(([id, record]) =>
+      record.type === "settled" ? [{ ...record, id }] : [],
+    );
     for (const { id, outcome } of settled.toSorted((a, b) => a.finishedAtMs - b.finishedAtMs)) {
       const jobs = this.#open.get(id) ?? [];
       this.#open.delete(id);
@@ -95,7 +97,10 @@ class Dispatch {
     await this.#persist(() => this.#parts.records.withdraw(idsOf(records, "unreadable")));
     const lost = idsOf(records, "absent", "unreadable");
     if (lost.length === 0) return;
-    this.#parts.settings.onNotice({ type: "job-lost", message: `jobs that Redis had lost were added again: ${lost.length}` });
+    this.#parts.settings.onNotice({
+      type: "job-lost",
+      message: `jobs that Redis had lost were added again: ${lost.length}`,
+    });
     await this.#add(lost);
   }
 

@@ -40,4 +40,7 @@ export class LiveAttempts {
 
 /** Why an attempt ends whose lock is gone. */
 export const attemptLost = (jobId: string): LitmusError =>
-  new LitmusError("conflict", `this attempt at job ${jobId} no longer counts: it was withdrawn, or given to another worker`);
+  new LitmusError(
+    "conflict",
+    `this attempt at job ${jobId} no longer counts: it was withdrawn, or given to another worker`,
+  );

@@ -57,7 +57,9 @@ export async function throughOutage<T>(call: () => Promise<T>, bound: OutageBoun
       const waitedMs = performance.now() - lostAtMs;
       if (waitedMs >= bound.outageMs) throw redisUnavailable(bound.shown, error, waitedMs);
       const wait = Math.min(pause, bound.outageMs - waitedMs);
-      await setTimeout(wait, undefined, bound.signal === undefined ? {} : { signal: bound.signal }).catch(() => undefined);
+      await setTimeout(wait, undefined, bound.signal === undefined ? {} : { signal: bound.signal }).catch(
+        () => undefined,
+      );
     }
   }
 }

@@ -46,17 +46,20 @@ export async function runWorker(parts: WorkerParts, handler: RolloutHandler, opt
     ended.signal,
   );
   const stopRenewals = repeatUntilStopped(settings.lockMs / 3, () => renewLocks(worker, attempts.of(id), settings));
+  const running = worker.run();
+  running.catch(() => undefined);
   try {
-    await Promise.race([untilAborted(options.signal), beats]);
-    await Promise.race([worker.close(), beats]);
+    await Promise.race([untilAborted(options.signal), running, beats]);
+    // Not close(): while the client reconnects, BullMQ's would wait without end.
+    await worker.pause(true);
+    await Promise.race([running, beats]);
   } catch (error) {
     attempts.abortWorker(id, error);
-    void worker.close(true);
     throw error;
   } finally {
     stopRenewals();
     ended.abort();
-    await beats.catch(() => undefined);
+    await Promise.allSettled([beats, worker.close(true)]);
     connection.disconnect();
   }
 }
@@ -91,6 +94,9 @@ function openWorker(
     skipLockRenewal: true,
     skipVersionCheck: true,
     runRetryDelay: 500,
+    // An idle worker that is told to stop ends this wait first, in seconds.
+    drainDelay: 1,
+    autorun: false,
   });
   worker.on("error", (error) => {
     if (!isOutage(error) && !refusal.test(error.message))

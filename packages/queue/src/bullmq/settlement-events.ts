@@ -3,6 +3,8 @@ import { QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import type { QueueNames } from "./queue-names.ts";
 
+const closingMs = 1_000;
+
 /** Ids of jobs that were said to have settled. Events can be lost or late: whoever reads them looks for himself. */
 export class SettlementHints {
   readonly #wanted: ReadonlySet<string>;
@@ -24,7 +26,10 @@ export class SettlementHints {
     const over = new AbortController();
     const ends = AbortSignal.any([signal, over.signal]);
     if (this.#said.size === 0)
-      await Promise.race([this.#wake.promise, setTimeout(longestMs, undefined, { signal: ends }).catch(() => undefined)]);
+      await Promise.race([
+        this.#wake.promise,
+        setTimeout(longestMs, undefined, { signal: ends }).catch(() => undefined),
+      ]);
     over.abort();
     const said = [...this.#said];
     this.#said = new Set();
@@ -36,18 +41,20 @@ export class SettlementHints {
 /** Listens to the events of a queue, on a connection of its own. */
 export class SettlementEvents {
   readonly #events: QueueEvents;
-  readonly #template: Redis;
   readonly #listeners = new Set<SettlementHints>();
 
-  /** @param template what the connection is a copy of; disconnected with the events */
+  /** @param template what the connection becomes a copy of; it is disconnected */
   constructor(template: Redis, names: QueueNames) {
-    this.#template = template;
     this.#events = new QueueEvents(names.queue, { connection: template, prefix: names.prefix, skipVersionCheck: true });
+    template.disconnect();
     const say = ({ jobId }: { readonly jobId: string }): void => {
       for (const listener of this.#listeners) listener.say(jobId);
     };
     // Without events the dispatches still poll.
-    this.#events.on("completed", say).on("failed", say).on("error", () => undefined);
+    this.#events
+      .on("completed", say)
+      .on("failed", say)
+      .on("error", () => undefined);
   }
 
   listen(hints: SettlementHints): void {
@@ -59,7 +66,9 @@ export class SettlementEvents {
   }
 
   async close(): Promise<void> {
-    this.#template.disconnect();
-    await this.#events.close();
+    // BullMQ waits for an event that the client does not give while it reconnects; nothing is left open then.
+    const over = new AbortController();
+    const closed = this.#events.close().finally(() => over.abort());
+    await Promise.race([closed, setTimeout(closingMs, undefined, { signal: over.signal }).catch(() => undefined)]);
   }
 }

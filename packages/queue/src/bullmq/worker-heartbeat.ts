@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type QueueWorker, systemClock } from "@litmus/core";
+import { type QueueWorker, systemClock, toLitmusError } from "@litmus/core";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { QueueNames } from "./queue-names.ts";
@@ -37,7 +37,7 @@ export async function beatUntilAborted(options: HeartbeatOptions, signal: AbortS
       change(false, `Redis at ${shown} answers again`);
     } catch (error) {
       const silentMs = systemClock.monotonicMs() - answeredAtMs;
-      if (!isOutage(error)) throw error;
+      if (!isOutage(error)) throw toLitmusError(error);
       if (silentMs >= settings.outageMs) throw redisUnavailable(shown, error, silentMs);
       change(true, `Redis at ${shown} does not answer`);
     }
@@ -53,7 +53,10 @@ async function beat({ redis, settings, worker }: HeartbeatOptions): Promise<void
   const key = names.worker(now.id);
   const results = await redis
     .pipeline()
-    .hset(key, Object.entries(now).flatMap(([name, value]) => [name, String(value)]))
+    .hset(
+      key,
+      Object.entries(now).flatMap(([name, value]) => [name, String(value)]),
+    )
     .pexpire(key, heartbeatMs * missedBeats)
     .zadd(names.workerIndex, Date.parse(now.lastSeenAt), now.id)
     .exec();
@@ -79,7 +82,7 @@ const workerSchema = z.object({
 
 /** The workers whose beat has not expired, by their start. */
 export async function listWorkers(redis: Redis, names: QueueNames): Promise<readonly QueueWorker[]> {
-  const ids = await redis.zrange(names.workerIndex, 0, -1);
+  const ids = await redis.zrange(names.workerIndex, 0, "-1");
   const hashes = await Promise.all(ids.map((id) => redis.hgetall(names.worker(id))));
   const gone = ids.filter((_, place) => Object.keys(hashes[place] ?? {}).length === 0);
   if (gone.length > 0) await redis.zrem(names.workerIndex, ...gone);

@@ -2,29 +2,18 @@
 import {
   fail,
   type Failure,
-  type GroupKey,
   LitmusError,
   type Outcome,
   type PolicyVersion,
   type ProblemId,
   type RolloutJob,
-  type RunId,
-  rolloutPurposes,
-  runId,
   succeed,
 } from "@litmus/core";
 import { z } from "zod";
 import { groupJobId } from "./job-id.ts";
+import { groupSchema } from "./key-schemas.ts";
 
 const supportedVersion = 1;
-
-const groupSchema = z.strictObject({
-  runId: z.string().transform((text): RunId => runId(text)),
-  stage: z.string(),
-  step: z.int(),
-  purpose: z.enum(rolloutPurposes),
-  group: z.int(),
-}) satisfies z.ZodType<GroupKey>;
 
 const jobSchema = z.strictObject({
   schemaVersion: z.literal(supportedVersion),

@@ -5,9 +5,6 @@ import {
   type Outcome,
   type RolloutJob,
   type RolloutJobResult,
-  type RolloutKey,
-  rolloutPurposes,
-  runId,
   type StoredTrajectory,
   succeed,
   trajectoryId,
@@ -15,6 +12,7 @@ import {
 import { z } from "zod";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { groupJobId } from "./job-id.ts";
+import { rolloutSchema } from "./key-schemas.ts";
 
 export interface ResultMessage {
   readonly schemaVersion: 1;
@@ -24,25 +22,19 @@ export interface ResultMessage {
 
 const messageSchema = z.object({ schemaVersion: z.literal(1), failed: z.string() });
 
-const keySchema = z.strictObject({
-  runId: z.string().transform((text) => runId(text)),
-  stage: z.string(),
-  step: z.int(),
-  purpose: z.enum(rolloutPurposes),
-  group: z.int(),
-  member: z.int().nonnegative(),
-}) satisfies z.ZodType<RolloutKey>;
+/** Any number: zod's own refuses those that are not finite, and a failed episode may hold them. */
+const number = z.custom<number>((value) => typeof value === "number", "no number");
 
 /** What the run reads of a failed episode; the store checks the rest before it keeps one. */
 const failedSchema = z.array(
   z.looseObject({
     id: z.string(),
-    key: keySchema,
+    key: rolloutSchema,
     problemId: z.string().nullable(),
     trajectory: z.looseObject({
       schemaVersion: z.literal(1),
       tokens: z.array(z.number()),
-      logProbs: z.array(z.number()),
+      logProbs: z.array(number),
       segments: z.array(z.looseObject({ kind: z.string() })),
       turns: z.array(z.looseObject({ index: z.number() })),
       outcome: z.looseObject({ type: z.enum(["stopped", "failed"]) }),
