@@ -85,6 +85,31 @@ describe.skipIf(testRedisUrl === undefined)("faults of Redis, each on a server o
       await expect(openBullMqQueue(options)).rejects.toMatchObject(unavailable);
     }));
 
+  it("it is away when a worker is told to stop, and comes back: the worker ends", () =>
+    withServer({ isDurable: true }, async (server) => {
+      const queue = await openBullMqQueue(newQueueOptions(server.url));
+      const stop = new AbortController();
+      const release = Promise.withResolvers<void>();
+      const worked = queue.work(
+        async () => {
+          await release.promise;
+          return { failed: [] };
+        },
+        { concurrency: 2, signal: stop.signal },
+      );
+      const { settled, ended } = dispatchCounted(queue, jobs.slice(0, 1));
+      await vi.waitFor(async () => expect((await queue.overview()).active).toBe(1), patient);
+      await server.kill();
+      stop.abort();
+      await vi.waitFor(() => expect(queue.overview()).rejects.toThrow(), patient);
+      await server.restart();
+      release.resolve();
+      await worked;
+      await ended;
+      expect(settled).toMatchObject([{ outcome: { type: "done" } }]);
+      await queue.close();
+    }));
+
   it("it is away when the dispatch is aborted: it rejects all the same", () =>
     withServer({}, async (server) => {
       const queue = await openBullMqQueue(newQueueOptions(server.url));
@@ -96,6 +121,15 @@ describe.skipIf(testRedisUrl === undefined)("faults of Redis, each on a server o
       stop.abort(reason);
       await expect(ended).rejects.toBe(reason);
       await queue.close();
+    }));
+
+  it("it may evict keys: it is refused, with what to do", () =>
+    withServer({ settings: { "maxmemory-policy": "allkeys-lru" } }, async (server) => {
+      await expect(openBullMqQueue(newQueueOptions(server.url))).rejects.toMatchObject({
+        code: "invalid-config",
+        message: expect.stringContaining("allkeys-lru"),
+        hint: expect.stringContaining("noeviction"),
+      });
     }));
 
   it("it wants a password: the right one is taken, the wrong one is refused at once", () =>
