@@ -17,10 +17,9 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 
 const run = spawn(command, args, { stdio: "inherit", env: { ...process.env, LITMUS_TEST_REDIS: server.url } });
 run.on("error", (error) => fail(`${command} could not be started: ${error.message}`));
-run.on("exit", async (code) => {
+run.on("exit", (code) => {
   process.removeAllListeners("exit");
-  await server.stop();
-  process.exit(code ?? 1);
+  void server.stop().then(() => process.exit(code ?? 1));
 });
 
 function fail(message) {

@@ -40,10 +40,7 @@ export async function runWorker(parts: WorkerParts, handler: RolloutHandler, opt
     const active = attempts.of(identity.id).length;
     return { ...identity, lastSeenAt: systemClock.timestamp(), active, done };
   };
-  const beats = beatUntilAborted(
-    { redis: redis.commands, shown: redis.shown, settings, worker: report },
-    ended.signal,
-  );
+  const beats = beatUntilAborted({ redis: redis.commands, shown: redis.shown, settings, worker: report }, ended.signal);
   void renewLocksUntilAborted({ worker, attempts, settings }, ended.signal);
   try {
     await takeUntilAborted(worker, options.signal, beats);

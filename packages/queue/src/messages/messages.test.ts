@@ -49,8 +49,8 @@ describe("jobs as messages", () => {
   it("are refused with a reason, whatever they are", () => {
     const job = buildRolloutJob();
     const id = groupJobId(job.group);
-    const codeOf = (data: unknown, of = id): string => {
-      const read = readJob(data, of);
+    const codeOf = (data: unknown, ...under: readonly (string | undefined)[]): string => {
+      const read = readJob(data, under.length === 0 ? id : under[0]);
       return read.ok ? "ok" : read.failure.code;
     };
     expect(codeOf({ ...job, schemaVersion: 2, more: 1 })).toBe("unsupported-job-version");

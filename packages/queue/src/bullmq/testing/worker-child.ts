@@ -6,8 +6,11 @@ import { type BullMqQueueOptions, openBullMqQueue } from "../open-bullmq-queue.t
 
 export interface WorkerChildScript {
   readonly queue: BullMqQueueOptions;
-  /** What it does with a job: ends it, holds it until its result does not count any more, or ends its own process. */
-  readonly does: "make" | "hold" | "crash";
+  /**
+   * What it does with a job: makes it, holds it until its result does not count any more, ends its own process, or holds it
+   * at the first attempt and makes it at the next, in more than the time of a lock.
+   */
+  readonly does: "make" | "hold" | "crash" | "hold-once";
   /** What it returns after it has held a job: a result that can be told from another worker's. */
   readonly late?: readonly StoredTrajectory[];
 }
@@ -20,7 +23,8 @@ const queue = await openBullMqQueue(script.queue);
 const handler: RolloutHandler = async (job, { number, signal }): Promise<RolloutJobResult> => {
   say(`started ${job.group.group} ${number}`);
   if (script.does === "crash") process.kill(process.pid, "SIGKILL");
-  if (script.does === "make") return { failed: [] };
+  if (script.does === "hold-once" && number > 1) await setTimeout((script.queue.lockMs ?? 0) * 1.5);
+  if (script.does === "make" || (script.does === "hold-once" && number > 1)) return { failed: [] };
   while (!signal.aborted) await setTimeout(20);
   say(`lost ${job.group.group}`);
   return { failed: script.late ?? [] };
@@ -29,6 +33,6 @@ const handler: RolloutHandler = async (job, { number, signal }): Promise<Rollout
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
 say("ready");
-await queue.work(handler, { concurrency: 1, signal: stop.signal });
+await queue.work(handler, { concurrency: 2, signal: stop.signal });
 await queue.close();
 say("drained");
