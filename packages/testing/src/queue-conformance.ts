@@ -12,8 +12,7 @@ const groupOf = (job: RolloutJob): number => job.group.group;
 
 type Settled = readonly [group: number, outcome: RolloutJobOutcome];
 
-const groupsOf = (settled: readonly Settled[]): number[] =>
-  settled.map(([group]) => group).toSorted((a, b) => a - b);
+const groupsOf = (settled: readonly Settled[]): number[] => settled.map(([group]) => group).toSorted((a, b) => a - b);
 
 /** Dispatches, and keeps what settled. */
 function dispatching(queue: RolloutQueue, jobs: readonly RolloutJob[], signal = never) {

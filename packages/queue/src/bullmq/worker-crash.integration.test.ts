@@ -23,7 +23,7 @@ describe.skipIf(testRedisUrl === undefined)(
         [0, 1, 2].map((group) => buildRolloutJob(group)),
       );
       await killed.said("started 0 1");
-    await killed.said("started 1 1");
+      await killed.said("started 1 1");
       const other = startWorkerChild({ queue: queueOptions, does: "make" });
       await other.said("ready");
       killed.signal("SIGKILL");
@@ -66,28 +66,28 @@ describe.skipIf(testRedisUrl === undefined)(
     });
 
     it("a worker that stood still, and gets its own lost job again, keeps it", async () => {
-    // With a renewal by job, each attempt's end would cost the next one its lock, until the job is dead.
-    const queueOptions = { ...options(), crashes: 3 };
-    const queue = await openBullMqQueue(queueOptions);
-    const worker = startWorkerChild({ queue: queueOptions, does: "hold-once" });
-    const job = buildRolloutJob(0);
-    const { settled, ended } = dispatchCounted(queue, [job]);
-    await worker.said("started 0 1");
-    worker.signal("SIGSTOP");
-    const redis = new Redis(testRedisUrl ?? "");
-    const lock = `${queueOptions.prefix ?? ""}:rollouts:${groupJobId(job.group)}:lock`;
-    await vi.waitFor(async () => expect(await redis.exists(lock)).toBe(0), { timeout: 60_000, interval: 50 });
-    redis.disconnect();
-    worker.signal("SIGCONT");
-    await ended;
-    worker.signal("SIGTERM");
-    await worker.ended;
-    expect(settled).toEqual([{ group: 0, outcome: done }]);
-    expect(worker.lines).toEqual(expect.arrayContaining(["lost 0", "started 0 2"]));
-    await queue.close();
-  });
+      // With a renewal by job, each attempt's end would cost the next one its lock, until the job is dead.
+      const queueOptions = { ...options(), crashes: 3 };
+      const queue = await openBullMqQueue(queueOptions);
+      const worker = startWorkerChild({ queue: queueOptions, does: "hold-once" });
+      const job = buildRolloutJob(0);
+      const { settled, ended } = dispatchCounted(queue, [job]);
+      await worker.said("started 0 1");
+      worker.signal("SIGSTOP");
+      const redis = new Redis(testRedisUrl ?? "");
+      const lock = `${queueOptions.prefix ?? ""}:rollouts:${groupJobId(job.group)}:lock`;
+      await vi.waitFor(async () => expect(await redis.exists(lock)).toBe(0), { timeout: 60_000, interval: 50 });
+      redis.disconnect();
+      worker.signal("SIGCONT");
+      await ended;
+      worker.signal("SIGTERM");
+      await worker.ended;
+      expect(settled).toEqual([{ group: 0, outcome: done }]);
+      expect(worker.lines).toEqual(expect.arrayContaining(["lost 0", "started 0 2"]));
+      await queue.close();
+    });
 
-  it("a job that ends its workers survives several, and then is dead", async () => {
+    it("a job that ends its workers survives several, and then is dead", async () => {
       const queueOptions = { ...options(), crashes: 2 };
       const queue = await openBullMqQueue(queueOptions);
       const { settled, ended } = dispatchCounted(queue, [buildRolloutJob(0)]);
