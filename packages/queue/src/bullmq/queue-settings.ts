@@ -4,7 +4,7 @@ import { type QueueNames, queueNames } from "./queue-names.ts";
 
 /** What a queue on Redis tells about what it lived through. For a log; nothing depends on it. */
 export interface QueueNotice {
-  readonly type: "redis-lost" | "redis-back" | "lock-lost" | "job-lost" | "job-replaced" | "refused";
+  readonly type: "redis-lost" | "redis-back" | "lock-lost" | "job-lost" | "refused";
   readonly message: string;
 }
 
