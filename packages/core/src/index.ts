@@ -1,5 +1,6 @@
 export * from "./agent.ts";
 export * from "./clock.ts";
+export * from "./concurrency-limit.ts";
 export * from "./episode-gate.ts";
 export * from "./error.ts";
 export * from "./failure.ts";

@@ -1,12 +1,13 @@
-import { deriveSeed, type Agent, type Problem, type RolloutPurpose, type StoredTrajectory } from "@litmus/core";
+import { deriveSeed, type Problem, type RolloutJob, type RolloutPurpose, type StoredTrajectory } from "@litmus/core";
 import { summarizeEvaluation, type EvaluationResult, type StageEvaluation } from "@litmus/evaluation";
-import { collectRollouts, type RolloutRequest } from "./collect-rollouts.ts";
+import { collectRollouts } from "../rollouts/collect-rollouts.ts";
+import type { RolloutRequest } from "../rollouts/rollout-request.ts";
 import type { RunContext } from "./run-context.ts";
 
 interface EvaluationPoint {
   readonly stage: string;
   readonly step: number;
-  readonly agent: Agent;
+  readonly prompt: RolloutJob["prompt"];
 }
 
 /** Scores the current policy on the held-out questions, greedy and sampled; a stored result is returned as it is. */
@@ -18,10 +19,7 @@ export async function evaluatePolicy(context: RunContext, point: EvaluationPoint
   );
   if (stored !== undefined) return { stage, step, split, result: stored.result as EvaluationResult };
   const problems = evaluationProblems(context);
-  const greedy = await collectRollouts(
-    context,
-    requestsOf(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 }),
-  );
+  const greedy = await rollouts(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 });
   const k = samplesOf(context);
   const sampled = await sampledRollouts(context, point, problems, k);
   const result = summarizeEvaluation({ problems, greedy, sampled, k });
@@ -49,10 +47,7 @@ async function sampledRollouts(
   k: number,
 ): Promise<StoredTrajectory[] | null> {
   if (k === 0) return null;
-  return collectRollouts(
-    context,
-    requestsOf(context, point, { problems, purpose: "evaluation-sampled", samples: k, temperature: 1 }),
-  );
+  return rollouts(context, point, { problems, purpose: "evaluation-sampled", samples: k, temperature: 1 });
 }
 
 interface Sampling {
@@ -63,15 +58,17 @@ interface Sampling {
 }
 
 /** Every stage draws with the same seeds, so that differences are the policy's. */
-function requestsOf(context: RunContext, point: EvaluationPoint, sampling: Sampling): RolloutRequest[] {
+async function rollouts(context: RunContext, point: EvaluationPoint, sampling: Sampling): Promise<StoredTrajectory[]> {
   const { problems, purpose, samples, temperature } = sampling;
-  return problems.flatMap((problem, group) =>
-    Array.from({ length: samples }, (_, member) => ({
-      key: { runId: context.runId, stage: point.stage, step: point.step, purpose, group, member },
-      problem,
-      agent: point.agent,
-      temperature,
-      seed: deriveSeed(context.config.seed, "evaluation", purpose, group, member),
-    })),
-  );
+  const { stage, step, prompt } = point;
+  const requests = problems.map((problem, group): RolloutRequest => ({
+    group: { runId: context.runId, stage, step, purpose, group },
+    problem,
+    prompt,
+    temperature,
+    seeds: Array.from({ length: samples }, (_, member) =>
+      deriveSeed(context.config.seed, "evaluation", purpose, group, member),
+    ),
+  }));
+  return (await collectRollouts(context, requests)).flat();
 }

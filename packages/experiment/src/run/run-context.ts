@@ -8,6 +8,7 @@ import type {
   RecordId,
   Retriever,
   Reward,
+  RolloutQueue,
   RunId,
   TokenPolicy,
   Trainer,
@@ -35,6 +36,10 @@ export interface RunContext {
   /** A record of the corpus by id, for building demonstrations. */
   readonly record: (id: RecordId) => Promise<CorpusRecord | null>;
   readonly store: TrajectoryStore;
+  /** Where groups wait to be made. */
+  readonly queue: RolloutQueue;
+  /** Whether this process makes groups itself; where it does not, workers must. */
+  readonly worksOnQueue: boolean;
   /** Opened when first needed: an evaluation needs no trainer. */
   readonly trainer: () => Promise<Trainer>;
   /** The file of an adapter that a stage imports, as its path in the config names it. */

@@ -2,7 +2,7 @@ import { isReinforcement, stepsOf } from "../config/schema.ts";
 import { runImportStage } from "../stages/import-stage.ts";
 import { runReinforcementStage } from "../stages/reinforcement-stage.ts";
 import { runSftStage } from "../stages/sft-stage.ts";
-import { interrupted } from "./collect-rollouts.ts";
+import { interrupted } from "../rollouts/collect-rollouts.ts";
 import { evaluatePolicy, evaluationProblems } from "./evaluate-policy.ts";
 import { createLearner, type Learner } from "./learner.ts";
 import { nameStages, type NamedStage } from "./name-stages.ts";
@@ -30,7 +30,7 @@ async function runStages(context: RunContext): Promise<RunResult> {
   if (context.config.evaluation.base) await evaluateBase(context, learner);
   for (const stage of nameStages(context.config.stages)) {
     await runStage(context, learner, stage);
-    await evaluatePolicy(context, { stage: stage.name, step: stepsOf(stage.config), agent: context.agents.trained });
+    await evaluatePolicy(context, { stage: stage.name, step: stepsOf(stage.config), prompt: "trained" });
   }
   return storedResult(context);
 }
@@ -43,7 +43,7 @@ async function saveProblems(context: RunContext): Promise<void> {
 
 /** Before any version is published, as a rule; a run whose config gained no base score in time gets it later. */
 async function evaluateBase(context: RunContext, learner: Learner): Promise<void> {
-  const point = { stage: "base", step: 0, agent: context.agents.base };
+  const point = { stage: "base", step: 0, prompt: "base" };
   if (learner.version() === 0) return void (await evaluatePolicy(context, point));
   const evaluations = await context.store.evaluations(context.runId);
   if (evaluations.some((evaluation) => evaluation.stage === "base")) return;
@@ -59,6 +59,6 @@ async function runStage(context: RunContext, learner: Learner, stage: NamedStage
   if (!isReinforcement(config)) return runSftStage(context, learner, { name, config });
   return runReinforcementStage(context, learner, { name, config }, async (step) => {
     if (every === null || step % every !== 0 || step === config.steps) return;
-    await evaluatePolicy(context, { stage: name, step, agent: context.agents.trained });
+    await evaluatePolicy(context, { stage: name, step, prompt: "trained" });
   });
 }

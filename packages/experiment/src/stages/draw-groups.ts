@@ -1,6 +1,7 @@
 import { createRng, deriveSeed, type Problem, type StoredTrajectory } from "@litmus/core";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
-import { collectRollouts, type RolloutRequest } from "../run/collect-rollouts.ts";
+import { collectRollouts } from "../rollouts/collect-rollouts.ts";
+import type { RolloutRequest } from "../rollouts/rollout-request.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { survivorsOf, varies } from "./group-batch.ts";
 import { isWorthwhile, type PassRates } from "./pass-rates.ts";
@@ -59,21 +60,21 @@ async function makeGroups(
   stage: StageStep,
   { problems, firstGroup }: { readonly problems: readonly Problem[]; readonly firstGroup: number },
 ): Promise<Group[]> {
-  const { config, name, step } = stage;
-  const requests = problems.flatMap((problem, index) =>
-    Array.from({ length: config.groupSize }, (_, member): RolloutRequest => {
-      const group = firstGroup + index;
-      return {
-        key: { runId: context.runId, stage: name, step: step + 1, purpose: "train", group, member },
-        problem,
-        agent: context.agents.trained,
-        temperature: config.temperature,
-        seed: deriveSeed(context.config.seed, name, step + 1, "train", group, member),
-      };
-    }),
-  );
-  const entries = await collectRollouts(context, requests);
-  return problems.map((_, index) => entries.slice(index * config.groupSize, (index + 1) * config.groupSize));
+  const { config, name } = stage;
+  const step = stage.step + 1;
+  const requests = problems.map((problem, index): RolloutRequest => {
+    const group = firstGroup + index;
+    return {
+      group: { runId: context.runId, stage: name, step, purpose: "train", group },
+      problem,
+      prompt: "trained",
+      temperature: config.temperature,
+      seeds: Array.from({ length: config.groupSize }, (_, member) =>
+        deriveSeed(context.config.seed, name, step, "train", group, member),
+      ),
+    };
+  });
+  return collectRollouts(context, requests);
 }
 
 /** The next worthwhile problems of the stage's order. After an epoch without one, problems are taken as they come. */

@@ -1,6 +1,7 @@
 import { deriveSeed, type Problem, type ProblemId, type StoredTrajectory } from "@litmus/core";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
-import { collectRollouts } from "../run/collect-rollouts.ts";
+import { collectRollouts } from "../rollouts/collect-rollouts.ts";
+import type { RolloutRequest } from "../rollouts/rollout-request.ts";
 import type { RunContext } from "../run/run-context.ts";
 import { exactMatchOf } from "./exact-match.ts";
 
@@ -51,14 +52,14 @@ export function isWorthwhile(
 }
 
 async function probe(context: RunContext, stage: string, samples: number): Promise<StoredTrajectory[]> {
-  const requests = context.problems.train.flatMap((problem, group) =>
-    Array.from({ length: samples }, (_, member) => ({
-      key: { runId: context.runId, stage, step: probeStep, purpose: "train" as const, group, member },
-      problem,
-      agent: context.agents.trained,
-      temperature: 1,
-      seed: deriveSeed(context.config.seed, stage, probeStep, "train", group, member),
-    })),
-  );
-  return collectRollouts(context, requests);
+  const requests = context.problems.train.map((problem, group): RolloutRequest => ({
+    group: { runId: context.runId, stage, step: probeStep, purpose: "train", group },
+    problem,
+    prompt: "trained",
+    temperature: 1,
+    seeds: Array.from({ length: samples }, (_, member) =>
+      deriveSeed(context.config.seed, stage, probeStep, "train", group, member),
+    ),
+  }));
+  return (await collectRollouts(context, requests)).flat();
 }

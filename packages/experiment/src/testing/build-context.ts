@@ -7,6 +7,7 @@ import { buildRun, createFakeRetriever } from "@litmus/testing";
 // Tests alone may know which implementations they run on.
 import { createEpisodeAgent } from "../../../agent/src/index.ts";
 import { createScriptedPolicy } from "../../../policy/src/index.ts";
+import { createInProcessQueue } from "../../../queue/src/index.ts";
 import { openMemoryStore } from "../../../store/src/index.ts";
 import { createScriptedTrainer } from "../../../trainer/src/index.ts";
 import { parseConfig } from "../config/load-config.ts";
@@ -86,6 +87,8 @@ export function tinyContext(parts: Parts = {}): TinyContext {
     runId: runId("tiny"),
     directory: join(tmpdir(), "there-is-no-folder"),
     store: noStore as TrajectoryStore,
+    queue: createInProcessQueue({ attempts: 1 }),
+    worksOnQueue: true,
     config: tinyConfig(),
     policy: createScriptedPolicy({ contextTokens: 1024 }),
     retriever: createFakeRetriever({ records: tinyRecords }),

@@ -1,4 +1,4 @@
-import { EpisodeGate, fail, policyVersion, succeed } from "@litmus/core";
+import { ConcurrencyLimit, EpisodeGate, fail, policyVersion, succeed } from "@litmus/core";
 import type {
   AdapterReference,
   Clock,
@@ -15,7 +15,7 @@ import type {
 import { checkSampleRequest, checkScoreRequest } from "../sample-request-check.ts";
 import type { Scores } from "../score-work.ts";
 import { abortedFailure, unlessAborted } from "../unless-aborted.ts";
-import { ConcurrencyLimit } from "./concurrency-limit.ts";
+
 import type { EngineAction, EngineDialect } from "./engine-dialect.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { closedFailure } from "./engine-http.ts";

@@ -1,9 +1,12 @@
-import { fail, type Agent, type StoredTrajectory, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
+import { fail, LitmusError, type Agent, type StoredTrajectory, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
 import { createFakeRetriever } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunEvent } from "../run/run-event.ts";
 import { openTinyWorld, tinyConfig, type TinyContext, type TinyWorld } from "../testing/build-context.ts";
 import { tinyProblems, tinyRecords } from "../testing/tiny-world.ts";
-import { collectRollouts, type RolloutRequest } from "./collect-rollouts.ts";
+import { collectRollouts } from "./collect-rollouts.ts";
+import { memberKeys, type RolloutRequest } from "./rollout-request.ts";
+import { workInProcess } from "./work-in-process.ts";
 
 let world: TinyWorld;
 beforeAll(async () => {
@@ -16,16 +19,16 @@ const lenient = tinyConfig(["limits.failureShare=0.5"]);
 
 /** Two groups of `members` of the first step. */
 function requestsFor(context: TinyContext, members = 3): RolloutRequest[] {
-  return tinyProblems.slice(0, 2).flatMap((problem, group) =>
-    Array.from({ length: members }, (_, member) => ({
-      key: { runId: context.runId, stage: "grpo", step: 1, purpose: "train" as const, group, member },
-      problem,
-      agent: context.agents.trained,
-      temperature: 1,
-      seed: 10 * group + member,
-    })),
-  );
+  return tinyProblems.slice(0, 2).map((problem, group) => ({
+    group: { runId: context.runId, stage: "grpo", step: 1, purpose: "train", group },
+    problem,
+    prompt: "trained",
+    temperature: 1,
+    seeds: Array.from({ length: members }, (_, member) => 10 * group + member),
+  }));
 }
+const collect = async (context: TinyContext, requests = requestsFor(context)): Promise<StoredTrajectory[]> =>
+  (await collectRollouts(context, requests)).flat();
 
 const withStore = (context: TinyContext, methods: Partial<TrajectoryStore>): TinyContext => ({
   ...context,
@@ -47,37 +50,40 @@ function watched(policy: TokenPolicy, before: (action: number) => void): TokenPo
 }
 
 describe("collectRollouts", () => {
-  it("stores each trajectory with its reward before it counts, and returns them in the order asked for", async () => {
+  it("has each trajectory stored with its reward before it counts, and returns them in the order asked for", async () => {
     const plain = await world.context();
     const log: string[] = [];
     const context = withStore(plain, {
       saveTrajectories: async (entries, claim) => {
-        const result = await plain.store.saveTrajectories(entries, claim);
-        log.push("stored");
-        return result;
+        const results = await plain.store.saveTrajectories(entries, claim);
+        for (const _ of entries) log.push("stored");
+        return results;
       },
     });
     const requests = requestsFor(context);
-    const counting = { ...context, emit: (event: { type: string }) => void log.push(event.type) };
-    const entries = await collectRollouts(counting, requests);
-    expect(entries.map((entry) => entry.key)).toEqual(requests.map((request) => request.key));
-    expect(await storedOf(context)).toEqual(entries);
-    for (const [index] of log.entries()) {
-      const upTo = log.slice(0, index + 1);
-      const count = (kind: string): number => upTo.filter((each) => each === kind).length;
-      expect(count("stored")).toBeGreaterThanOrEqual(count("rollouts-progress"));
+    const counting = {
+      ...context,
+      emit: (event: RunEvent) => void (event.type === "rollouts-progress" && log.push(`done ${event.done}`)),
+    };
+    const groups = await collectRollouts(counting, requests);
+    expect(groups.map((group) => group.map((entry) => entry.key))).toEqual(requests.map(memberKeys));
+    expect(await storedOf(context)).toEqual(groups.flat());
+    for (const [index, each] of log.entries()) {
+      const stored = log.slice(0, index).filter((one) => one === "stored").length;
+      if (each !== "stored") expect(stored).toBeGreaterThanOrEqual(Number(each.slice("done ".length)));
     }
-    expect(log.filter((each) => each === "stored")).toHaveLength(requests.length);
-    for (const { reward, rewardFailure } of entries) expect([reward === null, rewardFailure]).toEqual([false, null]);
+    expect(log.at(-1)).toBe("done 6");
+    for (const { reward, rewardFailure } of groups.flat())
+      expect([reward === null, rewardFailure]).toEqual([false, null]);
   });
 
-  it("does not make again what the store holds", async () => {
+  it("does not have made again what the store holds", async () => {
     const context = await world.context();
-    const first = await collectRollouts(context, requestsFor(context, 2));
+    const first = await collect(context, requestsFor(context, 2));
     let runs = 0;
-    const agent: Agent = { name: "counting", run: (...args) => (runs++, context.agents.trained.run(...args)) };
-    const requests = requestsFor(context, 3).map((request) => ({ ...request, agent }));
-    const all = await collectRollouts(context, requests);
+    const trained: Agent = { name: "counting", run: (...args) => (runs++, context.agents.trained.run(...args)) };
+    const again = { ...context, agents: { ...context.agents, trained } };
+    const all = await collect(again, requestsFor(context, 3));
     expect(runs).toBe(2);
     expect(all).toHaveLength(6);
     expect(all.filter(({ key }) => key.member < 2)).toEqual(first);
@@ -92,9 +98,7 @@ describe("collectRollouts", () => {
       entries.map(({ trajectory, reward }) => [trajectory.tokens, trajectory.logProbs, reward]);
     const [one, other] = [await world.context(), await world.context()];
     const alone = { ...other, config: { ...other.config, policy: { ...other.config.policy, slots: 1 } } };
-    expect(content(await collectRollouts(alone, requestsFor(alone)))).toEqual(
-      content(await collectRollouts(one, requestsFor(one))),
-    );
+    expect(content(await collect(alone))).toEqual(content(await collect(one)));
   });
 
   it("stores a failed search as a failure without a reward", async () => {
@@ -105,7 +109,7 @@ describe("collectRollouts", () => {
       failure,
     });
     const context = await world.context({ retriever, config: lenient });
-    const entries = await collectRollouts(context, requestsFor(context));
+    const entries = await collect(context);
     const failed = entries.filter((entry) => entry.trajectory.outcome.type === "failed");
     expect(failed.length).toBeGreaterThan(0);
     expect(failed.every(({ problemId }) => problemId === "p1")).toBe(true);
@@ -125,13 +129,12 @@ describe("collectRollouts", () => {
       verify: (trajectory, golden) =>
         trajectory.question.includes("Marfan") ? fail(failure) : plain.verify(trajectory, golden),
     });
-    const entries = await collectRollouts(context, requestsFor(context));
-    for (const { problemId, reward, rewardFailure } of entries)
+    for (const { problemId, reward, rewardFailure } of await collect(context))
       expect([reward === null, rewardFailure]).toEqual(problemId === "p1" ? [true, failure] : [false, null]);
     expect(context.events.filter((event) => event.type === "episode-failed")).toHaveLength(3);
   });
 
-  it("stops as soon as too many failed, keeps what was finished, and makes the failed ones again once the cause is mended", async () => {
+  it("stops when too many failed, keeps what was finished, and has the failed ones made again once the cause is mended", async () => {
     let isDown = true;
     const retriever = createFakeRetriever({
       records: tinyRecords,
@@ -146,23 +149,19 @@ describe("collectRollouts", () => {
     const kept = await storedOf(context);
     expect(kept.length).toBeGreaterThanOrEqual(10);
     for (const { reward } of kept) expect(reward).not.toBeNull();
-    expect(retriever.calls.length).toBeLessThan(20);
     isDown = false;
     const again = await world.context({ retriever, runId: context.runId });
-    const entries = await collectRollouts(again, requests);
-    for (const { reward } of entries) expect(reward).not.toBeNull();
+    for (const { reward } of await collect(again, requests)) expect(reward).not.toBeNull();
     expect(await storedOf(context)).toHaveLength(20);
   });
 
-  it("makes no failed episode again that was stored, and counts it", async () => {
+  it("has no failed episode made again that was stored, and counts it", async () => {
     const retriever = createFakeRetriever({ records: tinyRecords, failOn: (query) => query.includes("Marfan") });
     const context = await world.context({ retriever, config: lenient });
-    const first = await collectRollouts(context, requestsFor(context, 2));
+    const first = await collect(context, requestsFor(context, 2));
     const failed = first.filter(({ reward }) => reward === null);
     expect(failed.length).toBeGreaterThan(0);
-    expect(await collectRollouts(await world.context({ runId: context.runId }), requestsFor(context, 2))).toEqual(
-      first,
-    );
+    expect(await collect(await world.context({ runId: context.runId }), requestsFor(context, 2))).toEqual(first);
   });
 
   it("stores no aborted episode, keeps what was finished, and goes on from there", async () => {
@@ -172,34 +171,66 @@ describe("collectRollouts", () => {
       ...plain,
       policy: watched(plain.policy, (action) => action === stopAt && plain.stop()),
     };
-    await expect(collectRollouts(context, requestsFor(context))).rejects.toMatchObject({
-      code: "interrupted",
-      retryable: true,
-    });
+    await expect(collect(context)).rejects.toMatchObject({ code: "interrupted", retryable: true });
     const kept = await storedOf(context);
     expect(kept.length).toBeLessThan(6);
     for (const { trajectory } of kept) expect(trajectory.outcome.type).toBe("stopped");
     const resumed = await world.context({ runId: context.runId });
-    const entries = await collectRollouts(resumed, requestsFor(resumed));
+    const entries = await collect(resumed);
     expect(entries).toHaveLength(6);
     for (const entry of kept) expect(entries).toContainEqual(entry);
   });
 
-  it("passes on what the store refuses, after the others have settled", async () => {
+  it("stops with the store's own error when nothing more can be stored, after the others have settled", async () => {
     const plain = await world.context();
     let saves = 0;
-    let settled = 0;
+    let stored = 0;
     const context = withStore(plain, {
       saveTrajectories: async (entries, claim) => {
-        if (++saves === 2) throw new Error("the disk is full");
-        const result = await plain.store.saveTrajectories(entries, claim);
-        settled += 1;
-        return result;
+        if (++saves >= 2) throw new LitmusError("out-of-space", "the disk is full");
+        const results = await plain.store.saveTrajectories(entries, claim);
+        stored += entries.length;
+        return results;
       },
     });
-    await expect(collectRollouts(context, requestsFor(context))).rejects.toThrow("the disk is full");
-    expect(settled).toBe(saves - 1);
-    expect(await storedOf(context)).toHaveLength(settled);
-    expect(settled).toBeLessThan(6);
+    await expect(collect(context)).rejects.toMatchObject({
+      code: "out-of-space",
+      message: expect.stringContaining("the disk is full"),
+    });
+    expect(stored).toBe(1);
+    expect(await storedOf(context)).toHaveLength(1);
+  });
+
+  it("counts the members of a group that cannot be made as failures, with what was stored of it", async () => {
+    const plain = await world.context({ config: lenient });
+    const broken: Agent = {
+      name: "broken",
+      run: async (question, ...rest) => {
+        if (question.includes("Marfan")) throw new Error("a bug of the agent");
+        return plain.agents.trained.run(question, ...rest);
+      },
+    };
+    const context = { ...plain, agents: { ...plain.agents, trained: broken } };
+    const entries = await collect(context);
+    expect(entries.filter(({ reward }) => reward === null).map(({ problemId }) => problemId)).toEqual(["p1", "p1", "p1"]);
+    for (const { trajectory } of entries.slice(0, 3))
+      expect(trajectory.outcome).toMatchObject({
+        type: "failed",
+        failure: { boundary: "queue", message: expect.stringContaining("a bug of the agent") },
+      });
+    expect(await storedOf(context)).toEqual(entries);
+    expect(context.events.filter((event) => event.type === "alarm-raised")).toMatchObject([{ alarm: "group-given-up" }]);
+  });
+
+  it("leaves the work to others where this process does not work on the queue", async () => {
+    const context = { ...(await world.context()), worksOnQueue: false };
+    const ended = new AbortController();
+    const elsewhere = await world.context({ runId: context.runId, queue: context.queue });
+    const collected = collect(context);
+    const [entries] = await Promise.all([
+      collected.finally(() => ended.abort()),
+      workInProcess(elsewhere, () => new Promise<void>((resolve) => ended.signal.addEventListener("abort", () => resolve()))),
+    ]);
+    expect(entries).toHaveLength(6);
   });
 });

@@ -1,4 +1,4 @@
-import type { Clock } from "@litmus/core";
+import type { Clock } from "./clock.ts";
 
 /** Lets at most so many tasks run at once; the others wait, first come, first served. */
 export class ConcurrencyLimit {

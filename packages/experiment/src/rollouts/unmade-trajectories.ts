@@ -1,0 +1,40 @@
+import { getPrompt } from "@litmus/agent";
+import { trajectoryId, type Failure, type StoredTrajectory } from "@litmus/core";
+import type { RunContext } from "../run/run-context.ts";
+import { memberKeys, type RolloutRequest } from "./rollout-request.ts";
+
+/** The records of episodes that no worker could make: a failure without a token. */
+export function unmadeTrajectories(
+  context: RunContext,
+  request: RolloutRequest,
+  failure: Failure,
+): StoredTrajectory[] {
+  const { problem, temperature, seeds } = request;
+  const { agent } = context.config;
+  const { template, sha256 } = getPrompt(request.prompt === "base" ? agent.basePrompt : agent.trainedPrompt);
+  return memberKeys(request).map((key, member) => ({
+    id: trajectoryId(key),
+    key,
+    problemId: problem.id,
+    reward: null,
+    rewardFailure: null,
+    trajectory: {
+      schemaVersion: 1,
+      question: problem.question,
+      prompt: { name: template.name, sha256 },
+      policy: context.policy.identity(),
+      indexId: context.retriever.info.id,
+      temperature,
+      seed: seeds[member] ?? 0,
+      tokens: [],
+      segments: [],
+      logProbs: [],
+      turns: [],
+      answer: null,
+      cited: [],
+      outcome: { type: "failed", failure },
+      usage: { prefilledTokens: 0, cachedTokens: 0, sampledTokens: 0, searches: 0 },
+      timing: { startedAt: context.clock.timestamp(), durationMs: 0 },
+    },
+  }));
+}

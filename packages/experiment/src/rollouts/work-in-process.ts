@@ -1,0 +1,31 @@
+import { ConcurrencyLimit, LitmusError } from "@litmus/core";
+import type { RunContext } from "../run/run-context.ts";
+import { makeGroup, type GroupMaker } from "./make-group.ts";
+
+/** Makes the run's groups in its own process while `use` runs: the embedded profile's worker. */
+export async function workInProcess<T>(context: RunContext, use: () => Promise<T>): Promise<T> {
+  const { slots } = context.config.policy;
+  const ended = new AbortController();
+  const maker = makerOf(context, slots);
+  const options = { concurrency: slots, signal: ended.signal };
+  const working = context.queue.work((job, attempt) => makeGroup(maker, job, attempt), options);
+  try {
+    return await use();
+  } finally {
+    ended.abort();
+    await working;
+  }
+}
+
+function makerOf(context: RunContext, slots: number): GroupMaker {
+  const limit = new ConcurrencyLimit(slots, context.clock);
+  return {
+    ...context,
+    policyAt: async (version) => {
+      const current = context.policy.identity().version;
+      if (current === version) return context.policy;
+      throw new LitmusError("bug", `a group of version ${version} was asked of the policy at version ${current}`);
+    },
+    inTurn: (episode) => limit.run(episode),
+  };
+}
