@@ -14,6 +14,7 @@ import {
   type TokenPolicy,
   type Trainer,
 } from "@litmus/core";
+import { createInProcessQueue } from "@litmus/queue";
 import { parseConfig, runExperiment, type ExperimentConfig, type RunContext, type RunResult } from "@litmus/experiment";
 import { readLoraAdapter, writeLoraAdapter } from "@litmus/models";
 import { createLlamaCppPolicy, type LlamaCppPolicy } from "@litmus/policy";
@@ -135,6 +136,8 @@ describe.skipIf(model === undefined)("the one-token task", () => {
       retriever: createFakeRetriever({ records: [] }),
       record: async () => null,
       store: parts.store,
+      queue: createInProcessQueue(),
+      worksOnQueue: true,
       trainer: async () => parts.trainer,
       importedAdapter: () => Promise.reject(new Error("nothing is imported")),
       agents: { base: oneTokenAgent, trained: oneTokenAgent },

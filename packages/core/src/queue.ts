@@ -39,7 +39,7 @@ export interface RolloutAttempt {
 export type RolloutHandler = (job: RolloutJob, attempt: RolloutAttempt) => Promise<RolloutJobResult>;
 
 export interface DispatchOptions {
-  /** Called once for every job, in the order in which they settle. */
+  /** Called once for every job, in the order in which they settle. What it throws ends the dispatch as the signal does. */
   readonly onSettled: (job: RolloutJob, outcome: RolloutJobOutcome) => void;
   /**
    * Withdraws the jobs that have not settled, also from the workers that have them, and rejects with the signal's reason.

@@ -8,6 +8,7 @@ import {
   type ExperimentConfig,
   type RunContext,
 } from "@litmus/experiment";
+import { createInProcessQueue } from "@litmus/queue";
 import { createVerifier, scorerVersion } from "@litmus/reward";
 import type { OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
@@ -62,8 +63,6 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
     if (chosen.chosenOn === split)
       request.reporter.note(`its version was chosen on the same ${split} questions, so that this score flatters it`);
     await parts.policy.useAdapter(chosen.adapter);
-    const prompt = chosen.adapter === null ? config.agent.basePrompt : config.agent.trainedPrompt;
-    const agent = createEpisodeAgent({ prompt });
     const verifier = createVerifier({ weights: config.reward });
     const context: RunContext = {
       ...parts,
@@ -71,8 +70,13 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       config,
       directory: join(request.directory, run.id),
       store,
+      queue: createInProcessQueue({ attempts: 1 }),
+      worksOnQueue: true,
       importedAdapter: (path) => parts.importedAdapter(path, join(request.directory, run.id)),
-      agents: { base: agent, trained: agent },
+      agents: {
+        base: createEpisodeAgent({ prompt: config.agent.basePrompt }),
+        trained: createEpisodeAgent({ prompt: config.agent.trainedPrompt }),
+      },
       verify: (trajectory, { goldenAnswers, goldRecordIds }) =>
         verifier.verify(trajectory, goldenAnswers, goldRecordIds),
       clock: systemClock,
@@ -84,7 +88,7 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       // Each number of samples is an evaluation of its own.
       stage: samples === null ? `eval-${split}` : `eval-${split}-${samples}`,
       step: chosen.adapter?.version ?? 0,
-      agent,
+      prompt: chosen.adapter === null ? "base" : "trained",
     });
     request.reporter.result(
       {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createEpisodeAgent } from "@litmus/agent";
 import { systemClock, toLitmusError, type RunRecord, type RunStatus } from "@litmus/core";
 import { runExperiment, storedResult, type LoadedConfig, type RunContext, type RunEvent } from "@litmus/experiment";
+import { createInProcessQueue } from "@litmus/queue";
 import { createVerifier, scorerVersion } from "@litmus/reward";
 import { startServer } from "@litmus/server";
 import { openStore, type OpenStore } from "@litmus/store";
@@ -139,6 +140,8 @@ function contextOf(
     retriever: parts.retriever,
     record: parts.record,
     store,
+    queue: createInProcessQueue({ attempts: 1 }),
+    worksOnQueue: true,
     trainer: parts.trainer,
     importedAdapter: (path) => parts.importedAdapter(path, directory),
     agents: {

@@ -1,5 +1,5 @@
 import { LitmusError, type StoredTrajectory } from "@litmus/core";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext } from "../run/run-context.ts";
 
 interface FailureCount {
   /** Episodes that failed, or whose scoring did. */

@@ -1,4 +1,11 @@
-import { fail, LitmusError, type Agent, type StoredTrajectory, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
+import {
+  fail,
+  LitmusError,
+  type Agent,
+  type StoredTrajectory,
+  type TokenPolicy,
+  type TrajectoryStore,
+} from "@litmus/core";
 import { createFakeRetriever } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../run/run-event.ts";
@@ -212,14 +219,20 @@ describe("collectRollouts", () => {
     };
     const context = { ...plain, agents: { ...plain.agents, trained: broken } };
     const entries = await collect(context);
-    expect(entries.filter(({ reward }) => reward === null).map(({ problemId }) => problemId)).toEqual(["p1", "p1", "p1"]);
+    expect(entries.filter(({ reward }) => reward === null).map(({ problemId }) => problemId)).toEqual([
+      "p1",
+      "p1",
+      "p1",
+    ]);
     for (const { trajectory } of entries.slice(0, 3))
       expect(trajectory.outcome).toMatchObject({
         type: "failed",
         failure: { boundary: "queue", message: expect.stringContaining("a bug of the agent") },
       });
     expect(await storedOf(context)).toEqual(entries);
-    expect(context.events.filter((event) => event.type === "alarm-raised")).toMatchObject([{ alarm: "group-given-up" }]);
+    expect(context.events.filter((event) => event.type === "alarm-raised")).toMatchObject([
+      { alarm: "group-given-up" },
+    ]);
   });
 
   it("leaves the work to others where this process does not work on the queue", async () => {
@@ -229,7 +242,10 @@ describe("collectRollouts", () => {
     const collected = collect(context);
     const [entries] = await Promise.all([
       collected.finally(() => ended.abort()),
-      workInProcess(elsewhere, () => new Promise<void>((resolve) => ended.signal.addEventListener("abort", () => resolve()))),
+      workInProcess(
+        elsewhere,
+        () => new Promise<void>((resolve) => ended.signal.addEventListener("abort", () => resolve())),
+      ),
     ]);
     expect(entries).toHaveLength(6);
   });

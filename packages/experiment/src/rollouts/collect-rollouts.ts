@@ -107,7 +107,14 @@ function failedOf(
   return unmadeTrajectories(context, request, outcome.failure);
 }
 
-const codesThatStop = ["unavailable", "out-of-space", "conflict", "corrupt-file", "incompatible", "invalid-config"] as const;
+const codesThatStop = [
+  "unavailable",
+  "out-of-space",
+  "conflict",
+  "corrupt-file",
+  "incompatible",
+  "invalid-config",
+] as const;
 
 function stopsTheRun(code: string): code is (typeof codesThatStop)[number] {
   return (codesThatStop as readonly string[]).includes(code);

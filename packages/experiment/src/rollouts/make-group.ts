@@ -76,7 +76,10 @@ async function makeRollout(maker: GroupMaker, episode: Episode, claim: GroupClai
   if (entry.reward === null) return entry;
   const [result] = await maker.store.saveTrajectories([entry], claim);
   if (result === "fenced")
-    throw new LitmusError("conflict", `another attempt took over group ${job.group.group} of ${job.group.stage} step ${job.group.step}`);
+    throw new LitmusError(
+      "conflict",
+      `another attempt took over group ${job.group.group} of ${job.group.stage} step ${job.group.step}`,
+    );
   return entry;
 }
 

@@ -4,11 +4,7 @@ import type { RunContext } from "../run/run-context.ts";
 import { memberKeys, type RolloutRequest } from "./rollout-request.ts";
 
 /** The records of episodes that no worker could make: a failure without a token. */
-export function unmadeTrajectories(
-  context: RunContext,
-  request: RolloutRequest,
-  failure: Failure,
-): StoredTrajectory[] {
+export function unmadeTrajectories(context: RunContext, request: RolloutRequest, failure: Failure): StoredTrajectory[] {
   const { problem, temperature, seeds } = request;
   const { agent } = context.config;
   const { template, sha256 } = getPrompt(request.prompt === "base" ? agent.basePrompt : agent.trainedPrompt);

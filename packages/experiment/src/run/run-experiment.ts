@@ -43,7 +43,7 @@ async function saveProblems(context: RunContext): Promise<void> {
 
 /** Before any version is published, as a rule; a run whose config gained no base score in time gets it later. */
 async function evaluateBase(context: RunContext, learner: Learner): Promise<void> {
-  const point = { stage: "base", step: 0, prompt: "base" };
+  const point = { stage: "base", step: 0, prompt: "base" } as const;
   if (learner.version() === 0) return void (await evaluatePolicy(context, point));
   const evaluations = await context.store.evaluations(context.runId);
   if (evaluations.some((evaluation) => evaluation.stage === "base")) return;

@@ -11,15 +11,12 @@ const failureSchema = z.object({
   retryable: z.boolean(),
 }) satisfies z.ZodType<Failure>;
 
-/** What the handler's rejection means for the job, when it has no attempt left. @param failures attempts that failed, this one too */
+/** What the handler's last rejection means for the job; the code is the error's own. @param failures attempts that failed, this one too */
 export function attemptsExhausted(error: unknown, failures: number): Failure {
-  const { message, retryable } = toLitmusError(error);
-  return {
-    boundary: "queue",
-    code: "attempts-exhausted",
-    message: `failed attempts: ${failures}; the last: ${message}`.slice(0, longestMessage),
-    retryable,
-  };
+  const { code, message, hint, retryable } = toLitmusError(error);
+  const last = hint === undefined ? message : `${message}: ${hint}`;
+  const told = failures === 1 ? last : `${last} (attempt ${failures} of ${failures})`;
+  return { boundary: "queue", code, message: told.slice(0, longestMessage), retryable };
 }
 
 /** The job of a worker that ended, or stood still, again and again. */
