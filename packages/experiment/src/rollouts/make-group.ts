@@ -72,6 +72,7 @@ async function makeRollout(maker: GroupMaker, episode: Episode, claim: GroupClai
   const trajectory = await maker.agents[job.prompt].run(problem.question, policy, maker.retriever, options);
   // A cancelled episode is unfinished, not failed: it is made again from its seed.
   signal.throwIfAborted();
+  checkVersion(trajectory, job);
   const entry = score(maker, episode, trajectory);
   if (entry.reward === null) return entry;
   const [result] = await maker.store.saveTrajectories([entry], claim);
@@ -81,6 +82,15 @@ async function makeRollout(maker: GroupMaker, episode: Episode, claim: GroupClai
       `another attempt took over group ${job.group.group} of ${job.group.stage} step ${job.group.step}`,
     );
   return entry;
+}
+
+/** A group never mixes versions: the policy may have moved on beneath the episode. */
+function checkVersion({ policy, outcome }: Trajectory, { policyVersion, group }: RolloutJob): void {
+  if (policy.version === policyVersion || outcome.type === "failed") return;
+  throw new LitmusError(
+    "conflict",
+    `an episode of ${group.stage} step ${group.step} was sampled from version ${policy.version} in place of ${policyVersion}`,
+  );
 }
 
 function score(maker: GroupMaker, { key, problem }: Episode, trajectory: Trajectory): StoredTrajectory {
