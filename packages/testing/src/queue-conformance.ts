@@ -1,3 +1,4 @@
+import { LitmusError } from "@litmus/core";
 import type { RolloutHandler, RolloutJob, RolloutJobOutcome, RolloutQueue } from "@litmus/core";
 import { describe, expect, it, vi } from "vitest";
 import { buildRolloutJob } from "./build-rollout-job.ts";
@@ -146,7 +147,7 @@ export function describeRolloutQueue(name: string, open: () => Promise<RolloutQu
       const attempts: number[][] = [[], []];
       const worker = working(queue, (job, { number }) => {
         attempts[groupOf(job)]?.push(number);
-        if (groupOf(job) === 1) throw new Error("no search server");
+        if (groupOf(job) === 1) throw new LitmusError("unavailable", "no search server", { hint: "start it" });
         return number < 3 ? Promise.reject(new Error("not yet")) : Promise.resolve(noFailures);
       });
       const { settled, ended } = dispatching(queue, jobsOf(2));
@@ -158,10 +159,33 @@ export function describeRolloutQueue(name: string, open: () => Promise<RolloutQu
       ]);
       const outcomes = new Map(settled);
       expect(outcomes.get(0)).toEqual({ type: "done", failed: [] });
-      const failure = { boundary: "queue", code: "attempts-exhausted", message: expect.stringContaining("no search") };
+      const failure = {
+        boundary: "queue",
+        code: "unavailable",
+        message: expect.stringContaining("no search server: start it"),
+      };
       expect(outcomes.get(1)).toMatchObject({ type: "dead", failure });
       expect(await queue.deadJobs()).toMatchObject([{ job: buildRolloutJob(1), failure, attempts: 3 }]);
       expect((await queue.overview()).dead).toBe(1);
+    });
+
+    withQueue("ends a dispatch with what its listener throws, and withdraws the rest", async (queue) => {
+      const made: number[] = [];
+      // All but the first stand until they are withdrawn.
+      const worker = working(queue, async (job, { signal }) => {
+        made.push(groupOf(job));
+        if (groupOf(job) === 0) return noFailures;
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+        throw signal.reason;
+      });
+      const enough = new Error("too many failed");
+      const onSettled = (): void => {
+        throw enough;
+      };
+      await expect(queue.dispatch(jobsOf(5), { signal: never, onSettled })).rejects.toBe(enough);
+      await worker.stop();
+      expect(made.length).toBeLessThanOrEqual(2);
+      expect((await queue.overview()).waiting).toBe(0);
     });
 
     withQueue("lists the dead newest first", async (queue) => {
