@@ -8,7 +8,9 @@ import { join } from "node:path";
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("name the folder of a record");
-const { evaluations, steps } = JSON.parse(await readFile(join(folder, "results.json"), "utf8"));
+const { evaluations: all, steps } = JSON.parse(await readFile(join(folder, "results.json"), "utf8"));
+// What `litmus eval` scored later is named by version, not by step.
+const evaluations = all.filter(({ stage }) => !stage.startsWith("eval-"));
 
 const width = 640;
 const height = 320;
