@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createGate } from "./create-gate.ts";
 import { retryTransient } from "./retry-transient.ts";
-import type { Timing } from "./retry-transient.ts";
+import type { Timing } from "@litmus/core";
 
 /** Work that fails so often, on a clock that only waiting moves. */
 function failing(failures: number, uniform: number): { waits: number[]; timing: Timing; work: () => Promise<string> } {

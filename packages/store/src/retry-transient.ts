@@ -1,21 +1,4 @@
-import { setTimeout } from "node:timers/promises";
-import type { Clock } from "@litmus/core";
-
-/** Time and chance, passed in so that tests can hold both. */
-export interface Timing extends Pick<Clock, "monotonicMs"> {
-  /** Resolves after so many milliseconds, or as soon as the signal aborts. Never rejects. */
-  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Uniform in [0, 1). Never seeded: processes that failed together must not return together. */
-  uniform(): number;
-}
-
-export const systemTiming: Timing = {
-  monotonicMs: () => performance.now(),
-  wait: async (milliseconds, signal) => {
-    await setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-  },
-  uniform: () => Math.random(),
-};
+import type { Timing } from "@litmus/core";
 
 export interface RetryOptions {
   /** No attempt begins later than so many milliseconds after the first failure. */

@@ -5,7 +5,7 @@ import type { RunId } from "@litmus/core";
 import { and, eq, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
 import type { Database } from "./database.ts";
-import type { Timing } from "./retry-transient.ts";
+import type { Timing } from "@litmus/core";
 import { runLeases } from "./schema.ts";
 
 /**

@@ -13,7 +13,7 @@ import type { CircuitBreaker } from "../remote/circuit-breaker.ts";
 import { type BatchOptions, MicroBatcher } from "../remote/micro-batcher.ts";
 import { aborted, closed, refusalOf } from "../remote/search-failures.ts";
 import { type RetryOptions, sendWithRetries } from "../remote/send-with-retries.ts";
-import type { Timing } from "../remote/timing.ts";
+import type { Timing } from "@litmus/core";
 import { untilAborted, withDeadline } from "../remote/with-deadline.ts";
 import { cutQuery } from "./cut-query.ts";
 import { maxTopK } from "./index-layout.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Client } from "@elastic/elasticsearch";
 import { type IndexInfo, LitmusError, type Sha256 } from "@litmus/core";
 import { type Bm25Choice, type Bm25Parameters, resolveBm25 } from "../bm25/scoring.ts";
-import { systemTiming, type Timing } from "../remote/timing.ts";
+import { systemTiming, type Timing } from "@litmus/core";
 import { indexIdOf } from "./content-sum.ts";
 import { DeadLetterFile } from "./dead-letter-file.ts";
 import { checkIndexName, creationSettings, loadingSettings, servingSettings } from "./index-layout.ts";

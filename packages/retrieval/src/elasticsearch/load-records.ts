@@ -1,7 +1,7 @@
 import { type CorpusRecord, LitmusError, type Outcome } from "@litmus/core";
 import { CircuitBreaker } from "../remote/circuit-breaker.ts";
 import { type RetryOptions, sendWithRetries } from "../remote/send-with-retries.ts";
-import type { Timing } from "../remote/timing.ts";
+import type { Timing } from "@litmus/core";
 import { chunksOf, type RecordSource, skipLoaded } from "./record-chunks.ts";
 import { ContentSum } from "./content-sum.ts";
 import type { DeadLetterFile } from "./dead-letter-file.ts";

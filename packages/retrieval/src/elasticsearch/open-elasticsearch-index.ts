@@ -2,7 +2,7 @@ import { type IndexInfo, LitmusError, type Retriever } from "@litmus/core";
 import { CircuitBreaker, type CircuitBreakerOptions } from "../remote/circuit-breaker.ts";
 import type { BatchOptions } from "../remote/micro-batcher.ts";
 import type { RetryOptions } from "../remote/send-with-retries.ts";
-import { systemTiming, type Timing } from "../remote/timing.ts";
+import { systemTiming, type Timing } from "@litmus/core";
 import { BatchingRetriever } from "./batching-retriever.ts";
 import { checkIndexName } from "./index-layout.ts";
 import { elasticsearchFormat, type IndexMeta, readIndexMetas } from "./index-meta.ts";

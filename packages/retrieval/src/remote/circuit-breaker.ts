@@ -1,4 +1,4 @@
-import type { Timing } from "./timing.ts";
+import type { Timing } from "@litmus/core";
 
 export interface CircuitBreakerOptions {
   /** Requests that must fail in a row before the server is left alone. Default 5. */

@@ -1,4 +1,4 @@
-import type { Timing } from "./timing.ts";
+import type { Timing } from "@litmus/core";
 
 export interface BatchOptions {
   /** A batch of this many items goes out at once. Default 32. */

@@ -1,7 +1,7 @@
 import { type Outcome, fail } from "@litmus/core";
 import type { CircuitBreaker, ServerSign } from "./circuit-breaker.ts";
 import { circuitOpen, failureOfAbort } from "./search-failures.ts";
-import type { Timing } from "./timing.ts";
+import type { Timing } from "@litmus/core";
 
 export interface RetryOptions {
   /** Requests in all, the first included. */

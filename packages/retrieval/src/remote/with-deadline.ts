@@ -1,5 +1,5 @@
 import { timedOut } from "./search-failures.ts";
-import type { Timing } from "./timing.ts";
+import type { Timing } from "@litmus/core";
 
 /** Runs something under a signal that aborts with the reason `timedOut` after so many milliseconds, or with `outer`. */
 export async function withDeadline<T>(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type CircuitBreakerOptions, CircuitBreaker } from "../remote/circuit-breaker.ts";
 import type { RetryOptions } from "../remote/send-with-retries.ts";
 import { readServerUrl } from "../remote/server-url.ts";
-import { systemTiming, type Timing } from "../remote/timing.ts";
+import { systemTiming, type Timing } from "@litmus/core";
 import { RetrieveClient, type RetrieveClientParts } from "./retrieve-client.ts";
 
 export interface RetrieveClientOptions {

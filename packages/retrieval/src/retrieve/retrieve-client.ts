@@ -11,7 +11,7 @@ import type { CircuitBreaker } from "../remote/circuit-breaker.ts";
 import { closed, failureOfAbort, refusalOf, retrievalFailure } from "../remote/search-failures.ts";
 import { failureOfStatus } from "../remote/status-failures.ts";
 import { type RetryOptions, sendWithRetries } from "../remote/send-with-retries.ts";
-import type { Timing } from "../remote/timing.ts";
+import type { Timing } from "@litmus/core";
 import { withDeadline } from "../remote/with-deadline.ts";
 import { readRetrieveAnswer } from "./read-retrieve-answer.ts";
 

@@ -1,4 +1,4 @@
-import type { Timing } from "../retry-transient.ts";
+import type { Timing } from "@litmus/core";
 
 interface Wait {
   readonly untilMs: number;

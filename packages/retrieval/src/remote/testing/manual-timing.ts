@@ -1,4 +1,4 @@
-import type { Timing } from "../timing.ts";
+import type { Timing } from "@litmus/core";
 
 /** A time that moves only when told to. */
 export interface ManualTiming extends Timing {

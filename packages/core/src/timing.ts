@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import type { Clock } from "@litmus/core";
+import type { Clock } from "./clock.ts";
 
-/** Time and chance of remote calls, passed in so that tests can hold both. */
+/** Time and chance of calls to servers, passed in so that tests can hold both. */
 export interface Timing extends Pick<Clock, "monotonicMs"> {
   /** Resolves after so many milliseconds, or as soon as the signal aborts. Must not reject. */
   wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
