@@ -1,15 +1,7 @@
 import { join } from "node:path";
-import { createEpisodeAgent } from "@litmus/agent";
-import { LitmusError, runId, systemClock, type RunRecord } from "@litmus/core";
-import {
-  evaluatePolicy,
-  evaluationProblems,
-  loadConfig,
-  type ExperimentConfig,
-  type RunContext,
-} from "@litmus/experiment";
-import { createInProcessQueue } from "@litmus/queue";
-import { createVerifier, scorerVersion } from "@litmus/reward";
+import { LitmusError, runId, type RunRecord } from "@litmus/core";
+import { evaluatePolicy, evaluationProblems, loadConfig, type ExperimentConfig } from "@litmus/experiment";
+import { scorerVersion } from "@litmus/reward";
 import type { OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
@@ -18,6 +10,7 @@ import { directoryOf } from "./open-model.ts";
 import { openParts } from "./open-parts.ts";
 import { refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
+import { runContextOf } from "./run-context.ts";
 import { openStoredRuns } from "./with-stored-runs.ts";
 
 interface EvaluateRequest {
@@ -63,26 +56,15 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
     if (chosen.chosenOn === split)
       request.reporter.note(`its version was chosen on the same ${split} questions, so that this score flatters it`);
     await parts.policy.useAdapter(chosen.adapter);
-    const verifier = createVerifier({ weights: config.reward });
-    const context: RunContext = {
-      ...parts,
+    const context = runContextOf({
       runId: run.id,
       config,
       directory: join(request.directory, run.id),
+      parts,
       store,
-      queue: createInProcessQueue({ attempts: 1 }),
-      worksOnQueue: true,
-      importedAdapter: (path) => parts.importedAdapter(path, join(request.directory, run.id)),
-      agents: {
-        base: createEpisodeAgent({ prompt: config.agent.basePrompt }),
-        trained: createEpisodeAgent({ prompt: config.agent.trainedPrompt }),
-      },
-      verify: (trajectory, { goldenAnswers, goldRecordIds }) =>
-        verifier.verify(trajectory, goldenAnswers, goldRecordIds),
-      clock: systemClock,
       emit: (event) => request.reporter.event(event),
       signal: request.signal,
-    };
+    });
     await store.saveProblems(run.id, split, evaluationProblems(context));
     const evaluation = await evaluatePolicy(context, {
       // Each number of samples is an evaluation of its own.

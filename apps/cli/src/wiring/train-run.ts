@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import { createEpisodeAgent } from "@litmus/agent";
 import { systemClock, toLitmusError, type RunRecord, type RunStatus } from "@litmus/core";
-import { runExperiment, storedResult, type LoadedConfig, type RunContext, type RunEvent } from "@litmus/experiment";
-import { createInProcessQueue } from "@litmus/queue";
-import { createVerifier, scorerVersion } from "@litmus/reward";
+import { runExperiment, storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
+import { scorerVersion } from "@litmus/reward";
 import { startServer } from "@litmus/server";
 import { openStore, type OpenStore } from "@litmus/store";
 import { watchMemory } from "../process-memory.ts";
@@ -14,6 +12,7 @@ import { openParts, type Parts } from "./open-parts.ts";
 import { hashAdapters } from "./open-adapter.ts";
 import { chooseRun, createRun, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
+import { runContextOf } from "./run-context.ts";
 import { runEndLine, runEndText } from "./run-end.ts";
 import { meterResources, readResources } from "./run-resources.ts";
 import { writeReport } from "./write-report.ts";
@@ -87,7 +86,7 @@ interface WatchedRun {
 
 /** The run itself, with the server that reads for others, the count of what it uses, and its status kept true. */
 async function runWatched(watched: WatchedRun): Promise<void> {
-  const { store, run, parts, started } = watched;
+  const { request, store, run, parts, directory, started } = watched;
   const { downloadSeconds } = parts;
   const memory = watchMemory(parts.processIds);
   const resources = meterResources({
@@ -99,10 +98,19 @@ async function runWatched(watched: WatchedRun): Promise<void> {
       peakRssGiB: memory.peakGib(),
     }),
   });
-  const plain = contextOf(watched, (event) => {
-    if (event.type === "checkpoint-saved" || event.type === "evaluation-end") resources.mark();
+  const plain = runContextOf({
+    runId: run.id,
+    config: request.loaded.config,
+    directory,
+    parts,
+    store,
+    emit: (event) => {
+      request.reporter.event(event);
+      if (event.type === "checkpoint-saved" || event.type === "evaluation-end") resources.mark();
+    },
+    signal: request.signal,
   });
-  const context = watched.request.instrument?.(plain) ?? plain;
+  const context = request.instrument?.(plain) ?? plain;
   const server = await startServer({ store, ask: askHandler(context) });
   await store.updateLockAddress(server.address);
   const end = async (status: RunStatus): Promise<void> => {
@@ -116,47 +124,12 @@ async function runWatched(watched: WatchedRun): Promise<void> {
   } catch (cause) {
     const status = toLitmusError(cause).code === "interrupted" ? "interrupted" : "failed";
     // What ended the run is what must be told, also where the store cannot take note of it.
-    await end(status).catch((error: unknown) =>
-      watched.request.reporter.note(`not stored: ${toLitmusError(error).message}`),
-    );
+    await end(status).catch((error: unknown) => request.reporter.note(`not stored: ${toLitmusError(error).message}`));
     throw cause;
   } finally {
     memory.stop();
     await server.close();
   }
-}
-
-function contextOf(
-  { request, store, parts, run, directory }: WatchedRun,
-  notice: (event: RunEvent) => void,
-): RunContext {
-  const { config } = request.loaded;
-  const verifier = createVerifier({ weights: config.reward });
-  return {
-    runId: run.id,
-    config,
-    directory,
-    policy: parts.policy,
-    retriever: parts.retriever,
-    record: parts.record,
-    store,
-    queue: createInProcessQueue({ attempts: 1 }),
-    worksOnQueue: true,
-    trainer: parts.trainer,
-    importedAdapter: (path) => parts.importedAdapter(path, directory),
-    agents: {
-      base: createEpisodeAgent({ prompt: config.agent.basePrompt }),
-      trained: createEpisodeAgent({ prompt: config.agent.trainedPrompt }),
-    },
-    problems: parts.problems,
-    verify: (trajectory, { goldenAnswers, goldRecordIds }) => verifier.verify(trajectory, goldenAnswers, goldRecordIds),
-    clock: systemClock,
-    emit: (event) => {
-      request.reporter.event(event);
-      notice(event);
-    },
-    signal: request.signal,
-  };
 }
 
 /** Writes the report and prints the last line, from the records alone. */

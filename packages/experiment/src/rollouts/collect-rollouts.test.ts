@@ -235,6 +235,33 @@ describe("collectRollouts", () => {
     ]);
   });
 
+  it("takes what the store holds where a late worker stored a member that failed here", async () => {
+    const retriever = createFakeRetriever({ records: tinyRecords, failOn: (query) => query.includes("Marfan") });
+    const other = await world.context();
+    const plain = await world.context({ retriever, config: lenient, runId: other.runId });
+    const late = async (): Promise<void> => void (await collect(await world.context({ runId: other.runId })));
+    const context = withStore(plain, {
+      saveTrajectories: async (entries, claim) => {
+        // Only failed episodes are stored without a claim.
+        if (claim === undefined) await late();
+        return plain.store.saveTrajectories(entries, claim);
+      },
+    });
+    const entries = await collect(context);
+    expect(context.events.some((event) => event.type === "episode-failed")).toBe(true);
+    for (const { reward } of entries) expect(reward).not.toBeNull();
+    expect(entries).toEqual(await storedOf(context));
+  });
+
+  it("says so where a worker writes to another store", async () => {
+    const context = await world.context();
+    const elsewhere = withStore(context, { saveTrajectories: async (entries) => entries.map(() => "stored") });
+    await expect(collect(elsewhere)).rejects.toMatchObject({
+      code: "not-found",
+      hint: expect.stringContaining("this run's store"),
+    });
+  });
+
   it("leaves the work to others where this process does not work on the queue", async () => {
     const context = { ...(await world.context()), worksOnQueue: false };
     const ended = new AbortController();

@@ -20,12 +20,30 @@ export async function collectRollouts(
 ): Promise<StoredTrajectory[][]> {
   const before = await storedOf(context, requests);
   const open = requests.filter((request) => memberIds(request).some((id) => !before.has(id)));
-  const failed = open.length === 0 ? [] : await dispatch(context, { requests, open, before });
+  if (open.length === 0) return inOrder(requests, before);
+  const failed = await dispatch(context, { requests, open, before });
   const made = await storedOf(context, requests);
   const unsaved = failed.filter((entry) => !made.has(entry.id));
-  if (unsaved.length > 0) await context.store.saveTrajectories(unsaved);
-  const all = new Map([...made, ...unsaved.map((entry) => [entry.id as string, entry] as const)]);
-  return requests.map((request) => memberIds(request).map((id) => all.get(id) as StoredTrajectory));
+  if (unsaved.length === 0) return inOrder(requests, made);
+  await context.store.saveTrajectories(unsaved);
+  // Read again: where a late worker stored a member meanwhile, its trajectory is the one that stands.
+  return inOrder(requests, await storedOf(context, requests));
+}
+
+function inOrder(requests: readonly RolloutRequest[], stored: Stored): StoredTrajectory[][] {
+  return requests.map((request) =>
+    memberIds(request).map((id) => {
+      const entry = stored.get(id);
+      if (entry !== undefined) return entry;
+      throw new LitmusError(
+        "not-found",
+        `a worker says that it made trajectory ${id}, but the store does not hold it`,
+        {
+          hint: "check that every worker writes to this run's store",
+        },
+      );
+    }),
+  );
 }
 
 async function storedOf(context: RunContext, requests: readonly RolloutRequest[]): Promise<Stored> {
