@@ -165,11 +165,14 @@ class LocalTrainer implements Trainer {
     const added = new Float32Array(this.#gradient.length);
     const answers = await this.#model.differentiate(
       data,
-      (span) => {
-        const part = tokenLoss(loss, lossInput(data[span.query] as Datum, span));
-        total += part.value;
-        clipped += part.clipped;
-        return { logProbs: part.derivative, entropies: part.entropyDerivative };
+      {
+        hasEntropies: loss.type !== "cross_entropy" && loss.entropyBonus !== 0,
+        derivatives: (span) => {
+          const part = tokenLoss(loss, lossInput(data[span.query] as Datum, span));
+          total += part.value;
+          clipped += part.clipped;
+          return { logProbs: part.derivative, entropies: part.entropyDerivative };
+        },
       },
       added,
     );

@@ -33,11 +33,11 @@ async function gradientOf(
   entropySlope = 0,
 ): Promise<Float32Array> {
   const total = new Float32Array(policy.parameters.length);
-  const both = (span: AnsweredSpan): Answer => ({
+  const derivatives = (span: AnsweredSpan): Answer => ({
     logProbs: slopes(span),
     entropies: span.entropies.map(() => entropySlope),
   });
-  await policy.model.differentiate(data, both, total);
+  await policy.model.differentiate(data, { hasEntropies: entropySlope !== 0, derivatives }, total);
   return total;
 }
 

@@ -43,8 +43,13 @@ export interface AnsweredSpan {
   readonly entropies: Float64Array;
 }
 
-/** A differentiable loss: the derivatives with respect to each log-probability and each entropy of the span. */
-export type LossDerivative = (span: AnsweredSpan) => Answer;
+/** A differentiable loss. */
+export interface SpanLoss {
+  /** Whether it depends on entropies, whose gradient costs another product. */
+  readonly hasEntropies: boolean;
+  /** The derivatives with respect to each log-probability and each entropy of the span. */
+  derivatives(span: AnsweredSpan): Answer;
+}
 
 /** One wanted log-probability. */
 interface Site {
@@ -89,10 +94,10 @@ export class PolicyModel {
 
   /**
    * The same, and adds the adapter's gradient to `total`.
-   * @param derivative called once for every span, in a fixed order
+   * @param loss asked once for every span, in a fixed order
    */
-  async differentiate(queries: readonly Query[], derivative: LossDerivative, total: Float32Array): Promise<Answer[]> {
-    return this.#pass(queries, { derivative, total });
+  async differentiate(queries: readonly Query[], loss: SpanLoss, total: Float32Array): Promise<Answer[]> {
+    return this.#pass(queries, { loss, total });
   }
 
   async dispose(): Promise<void> {
@@ -100,10 +105,7 @@ export class PolicyModel {
     for (const stack of this.#stacks.values()) await stack.dispose();
   }
 
-  async #pass(
-    queries: readonly Query[],
-    gradient: { derivative: LossDerivative; total: Float32Array } | null,
-  ): Promise<Answer[]> {
+  async #pass(queries: readonly Query[], gradient: { loss: SpanLoss; total: Float32Array } | null): Promise<Answer[]> {
     const answers = queries.map(({ positions }) => ({
       logProbs: new Float64Array(positions.length),
       entropies: new Float64Array(positions.length),
@@ -118,36 +120,37 @@ export class PolicyModel {
       const sites = sitesOf(row, queries);
       for (let first = 0; first < sites.length; first += maxPositions) {
         const chunk = sites.slice(first, first + maxPositions);
-        await this.#passHead({ chunk, hidden, answers, cotangent, derivative: gradient?.derivative ?? null });
+        await this.#passHead({ chunk, hidden, answers, cotangent, loss: gradient?.loss ?? null });
       }
       if (gradient !== null) await stack.backward(cotangent, gradient.total);
     }
     return answers;
   }
 
-  /** Head over one chunk of sites: fills the answers and, with a derivative, the cotangent of the hidden states. */
+  /** Head over one chunk of sites: fills the answers and, with a loss, the cotangent of the hidden states. */
   async #passHead(pass: {
     chunk: readonly Site[];
     hidden: Float32Array;
     answers: readonly Answer[];
     cotangent: Float32Array;
-    derivative: LossDerivative | null;
+    loss: SpanLoss | null;
   }): Promise<void> {
-    const { chunk, hidden } = pass;
+    const { chunk, hidden, loss } = pass;
     const { width } = this.#options.weights.config;
     const normalized = new Float32Array(chunk.length * width);
     const rowAt = (values: Float32Array, index: number): Float32Array =>
       values.subarray(index * width, (index + 1) * width);
     chunk.forEach((site, i) => normalized.set(normalizeRow(this.#norm, rowAt(hidden, site.at)), i * width));
     const targets = chunk.map((site) => site.target);
-    const result = await this.#head.forward(normalized, targets);
+    const differentiated = loss === null ? "none" : loss.hasEntropies ? "entropies" : "log-probabilities";
+    const result = await this.#head.forward({ hidden: normalized, targets, gradient: differentiated });
     chunk.forEach((site, i) => {
       const answer = pass.answers[site.query] as Answer;
       answer.logProbs[site.index] = result.logProbs[i] as number;
       answer.entropies[site.index] = result.entropies[i] as number;
     });
-    if (pass.derivative === null) return;
-    const gradient = await this.#head.backward(targets, derivativesOf(chunk, result, pass.derivative));
+    if (loss === null) return;
+    const gradient = result.gradient(derivativesOf(chunk, result, loss));
     chunk.forEach((site, i) => {
       const own = normalizeRowGradient(this.#norm, rowAt(hidden, site.at), rowAt(gradient, i));
       // Sequences that share a prefix may share the token before their first own one.
@@ -179,7 +182,7 @@ function sitesOf(row: PackedRow, queries: readonly Query[]): Site[] {
 }
 
 /** Asks for the derivatives query by query. */
-function derivativesOf(chunk: readonly Site[], result: Answer, derivative: LossDerivative): Answer {
+function derivativesOf(chunk: readonly Site[], result: Answer, loss: SpanLoss): Answer {
   const all = { logProbs: new Float64Array(chunk.length), entropies: new Float64Array(chunk.length) };
   let first = 0;
   while (first < chunk.length) {
@@ -187,7 +190,7 @@ function derivativesOf(chunk: readonly Site[], result: Answer, derivative: LossD
     let end = first + 1;
     while (chunk[end]?.query === start.query) end++;
     const [logProbs, entropies] = [result.logProbs.subarray(first, end), result.entropies.subarray(first, end)];
-    const part = derivative({ query: start.query, first: start.index, logProbs, entropies });
+    const part = loss.derivatives({ query: start.query, first: start.index, logProbs, entropies });
     all.logProbs.set(part.logProbs, first);
     all.entropies.set(part.entropies, first);
     first = end;

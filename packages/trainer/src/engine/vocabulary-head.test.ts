@@ -41,7 +41,7 @@ afterAll(() => head?.dispose());
 
 describe("VocabularyHead", () => {
   it("agrees with a double-precision softmax over the whole vocabulary", async () => {
-    const { logProbs, entropies } = await head.forward(hidden, targets);
+    const { logProbs, entropies } = await head.forward({ hidden, targets, gradient: "none" });
     for (let row = 0; row < count; row++) {
       const expected = naive(hidden, row);
       expect(Math.abs(logProbs[row]! - expected.logProb)).toBeLessThan(1e-5);
@@ -51,8 +51,8 @@ describe("VocabularyHead", () => {
 
   it("has the gradient of that softmax, by central differences", async () => {
     const derivative = [0.7, -1.3, 0.2];
-    await head.forward(hidden, targets);
-    const gradient = await head.backward(targets, {
+    const pass = await head.forward({ hidden, targets, gradient: "log-probabilities" });
+    const gradient = pass.gradient({
       logProbs: Float64Array.from(derivative),
       entropies: new Float64Array(count),
     });
@@ -69,8 +69,7 @@ describe("VocabularyHead", () => {
 
   it("has the gradient of entropies too, by central differences", async () => {
     const derivatives = { logProbs: Float64Array.of(0.7, 0, 0.2), entropies: Float64Array.of(-0.4, 1.1, 0) };
-    await head.forward(hidden, targets);
-    const gradient = await head.backward(targets, derivatives);
+    const gradient = (await head.forward({ hidden, targets, gradient: "entropies" })).gradient(derivatives);
     for (let at = 0; at < count * width; at++) {
       const row = Math.floor(at / width);
       const shifted = (step: number): number => {
@@ -83,10 +82,23 @@ describe("VocabularyHead", () => {
     }
   });
 
+  it("says the same whatever will be differentiated", async () => {
+    const passes = await Promise.all(
+      (["none", "log-probabilities", "entropies"] as const).map((gradient) =>
+        head.forward({ hidden, targets, gradient }),
+      ),
+    );
+    for (const { logProbs, entropies } of passes) {
+      expect(logProbs).toEqual(passes[0]?.logProbs);
+      expect(entropies).toEqual(passes[0]?.entropies);
+    }
+  });
+
   it("stays finite for logits far beyond the exponential's range", async () => {
     const large = hidden.map((value) => value * 1000);
-    const { logProbs, entropies } = await head.forward(large, targets);
-    const gradient = await head.backward(targets, {
+    const pass = await head.forward({ hidden: large, targets, gradient: "entropies" });
+    const { logProbs, entropies } = pass;
+    const gradient = pass.gradient({
       logProbs: Float64Array.of(1, 1, 1),
       entropies: Float64Array.of(1, 1, 1),
     });

@@ -1,16 +1,8 @@
 /** @file The tied head over the whole vocabulary, by hand: jax-js cannot differentiate a gather, and the logits of a row would not fit. */
+import { after, headGraph, headState, isRow, type HeadGradient, type HeadState } from "./head-graphs.ts";
 import type { ModelWeights } from "./model-weights.ts";
-import { headGradientGraph, logitsGraph } from "./head-graphs.ts";
 import { compileGraph, emptyF32Tensor, f32Tensor } from "./session.ts";
 import type { CompiledGraph, F32Tensor, SessionSettings } from "./session.ts";
-
-/** One slice of the vocabulary with the logits of the latest forward pass. */
-interface Slice {
-  readonly first: number;
-  readonly embedding: F32Tensor;
-  /** Room for `maxPositions` rows. */
-  readonly logits: Float32Array;
-}
 
 /** Per position, in nats; or derivatives with respect to each. */
 export interface HeadResult {
@@ -18,160 +10,140 @@ export interface HeadResult {
   readonly entropies: Float64Array;
 }
 
-/** Running Σ exp and Σ exp · logit of one position, relative to the largest logit so far. */
-interface Statistics {
-  maximum: number;
-  sum: number;
-  weighted: number;
+/** Log-probabilities and entropies, with what their gradient needs. */
+export interface HeadPass extends HeadResult {
+  /**
+   * The gradient for the hidden states, [P, width].
+   * @param derivatives P derivatives of the loss with respect to the log-probabilities, and P to the entropies; only those that the
+   * pass was asked for may differ from 0
+   */
+  gradient(derivatives: HeadResult): Float32Array;
 }
 
-/** Largest number of positions in one pass: their logits over the whole vocabulary stay in memory until the gradient is taken. */
-export const maxPositions = 128;
-const largestSlice = 32_768;
+export interface HeadRequest {
+  /** [P, width], normalised; P at most {@link maxPositions}. */
+  readonly hidden: Float32Array;
+  /** P token ids. */
+  readonly targets: readonly number[];
+  readonly gradient: HeadGradient;
+}
+
+/** Largest number of positions in one pass: each slice of the vocabulary is read once for all of them. */
+export const maxPositions = 1024;
+/** Rows of the embedding: their logits for all positions stay in the processor's caches, as far as they go. */
+const largestSlice = 8192;
+/** Below every logit, and finite: its difference to one is no NaN. */
+const lowest = -1e30;
+
+type State = Readonly<Partial<Record<HeadState, F32Tensor>>>;
 
 /** Log-probabilities of chosen tokens, and the gradient of a function of them. */
 export class VocabularyHead {
   readonly #weights: ModelWeights;
-  readonly #slices: readonly Slice[];
-  readonly #logitsGraph: CompiledGraph;
-  readonly #gradientGraph: CompiledGraph;
-  readonly #entropyGradientGraph: CompiledGraph;
-  readonly #logSumExp = new Float32Array(maxPositions);
-  #entropies = new Float64Array();
+  /** The embedding's rows, slice by slice: [C, width]. */
+  readonly #slices: readonly F32Tensor[];
+  readonly #graphs: Readonly<Record<HeadGradient, CompiledGraph>>;
 
   private constructor(
     weights: ModelWeights,
-    slice: number,
-    graphs: { logits: CompiledGraph; gradient: CompiledGraph; entropyGradient: CompiledGraph },
+    slices: readonly F32Tensor[],
+    graphs: Readonly<Record<HeadGradient, CompiledGraph>>,
   ) {
     this.#weights = weights;
-    this.#slices = slicesOf(weights, slice);
-    this.#logitsGraph = graphs.logits;
-    this.#gradientGraph = graphs.gradient;
-    this.#entropyGradientGraph = graphs.entropyGradient;
+    this.#slices = slices;
+    this.#graphs = graphs;
   }
 
   static async compile(weights: ModelWeights, session: SessionSettings): Promise<VocabularyHead> {
     const { vocabularySize, width } = weights.config;
     const slice = largestDivisor(vocabularySize, largestSlice);
-    const shape = { slice, width };
-    const logits = await compileGraph(logitsGraph(shape), session);
-    const gradient = await compileGraph(headGradientGraph(shape, { entropies: false }), session);
-    const entropyGradient = await compileGraph(headGradientGraph(shape, { entropies: true }), session);
-    return new VocabularyHead(weights, slice, { logits, gradient, entropyGradient });
+    const compiled = (gradient: HeadGradient) => compileGraph(headGraph({ slice, width }, gradient), session);
+    return new VocabularyHead(weights, slicesOf(weights, slice), {
+      none: await compiled("none"),
+      "log-probabilities": await compiled("log-probabilities"),
+      entropies: await compiled("entropies"),
+    });
   }
 
-  /**
-   * @param hidden [P, width], normalised; P at most {@link maxPositions}
-   * @param targets P token ids
-   */
-  async forward(hidden: Float32Array, targets: readonly number[]): Promise<HeadResult> {
-    const count = targets.length;
-    const statistics = Array.from({ length: count }, (): Statistics => ({ maximum: -Infinity, sum: 0, weighted: 0 }));
-    const column = [count, 1];
-    const outputs = { maximum: emptyF32Tensor(column), sum: emptyF32Tensor(column), weighted: emptyF32Tensor(column) };
-    const hiddenTensor = f32Tensor(hidden, [count, this.#weights.config.width]);
-    for (const slice of this.#slices) {
-      const logits = this.#logitsOf(slice, count);
-      await this.#logitsGraph.run({ hidden: hiddenTensor, embedding: slice.embedding }, { logits, ...outputs });
-      statistics.forEach((position, row) => {
-        const [maximum, sum, weighted] = [
-          outputs.maximum.data[row],
-          outputs.sum.data[row],
-          outputs.weighted.data[row],
-        ] as [number, number, number];
-        merge(position, { maximum, sum, weighted: weighted + maximum * sum });
-      });
-    }
-    return this.#results(statistics, targets);
-  }
-
-  /**
-   * The gradient for the hidden states of the latest forward pass, [P, width].
-   * @param targets as in that pass
-   * @param derivatives P derivatives of the loss with respect to the log-probabilities, and P to the entropies
-   */
-  async backward(targets: readonly number[], { logProbs, entropies }: HeadResult): Promise<Float32Array> {
-    const count = targets.length;
-    const { width } = this.#weights.config;
-    const hasEntropies = entropies.some((value) => value !== 0);
-    const column = (values: ArrayLike<number>): F32Tensor => f32Tensor(Float32Array.from(values), [count, 1]);
-    const scales = {
-      scale: column(
-        logProbs.map((value, row) => -value - (entropies[row] as number) * (this.#entropies[row] as number)),
-      ),
-      ...(hasEntropies ? { entropyScale: column(entropies.map((value) => -value)) } : {}),
+  async forward({ hidden, targets, gradient }: HeadRequest): Promise<HeadPass> {
+    const sums = await this.#sums(hidden, targets.length, gradient);
+    const logProbs = new Float64Array(targets.length);
+    const entropies = new Float64Array(targets.length);
+    const column = (name: HeadState, row: number): number => sums[name]?.data[row] as number;
+    targets.forEach((token, row) => {
+      const logSum = Math.log(column("sum", row));
+      logProbs[row] = this.#logit(hidden, row, token) - column("maximum", row) - logSum;
+      entropies[row] = logSum - column("weighted", row) / column("sum", row);
+    });
+    return {
+      logProbs,
+      entropies,
+      gradient: (derivatives) => this.#gradient(targets, sums, { entropies, derivatives }),
     };
-    const graph = hasEntropies ? this.#entropyGradientGraph : this.#gradientGraph;
-    const logSumExp = f32Tensor(this.#logSumExp.subarray(0, count), [count, 1]);
-    let [before, after] = [emptyF32Tensor([count, width]), emptyF32Tensor([count, width])];
-    for (const slice of this.#slices) {
-      const logits = this.#logitsOf(slice, count);
-      await graph.run({ logits, logSumExp, ...scales, embedding: slice.embedding, before }, { after });
-      [before, after] = [after, before];
-    }
-    this.#addTargetRows(before.data, targets, logProbs);
-    return before.data;
   }
 
   async dispose(): Promise<void> {
-    await this.#logitsGraph.dispose();
-    await this.#gradientGraph.dispose();
-    await this.#entropyGradientGraph.dispose();
+    for (const graph of Object.values(this.#graphs)) await graph.dispose();
   }
 
-  #logitsOf(slice: Slice, count: number): F32Tensor {
-    const size = slice.embedding.dims[0] as number;
-    return f32Tensor(slice.logits.subarray(0, count * size), [count, size]);
+  /** The sums of {@link headGraph} over the whole vocabulary. */
+  async #sums(hidden: Float32Array, count: number, gradient: HeadGradient): Promise<State> {
+    const { width } = this.#weights.config;
+    const names: readonly HeadState[] = headState[gradient];
+    const empty = (): State =>
+      Object.fromEntries(names.map((name) => [name, emptyF32Tensor([count, isRow(name) ? width : 1])]));
+    let [before, next] = [empty(), empty()];
+    before.maximum?.data.fill(lowest);
+    const hiddenTensor = f32Tensor(hidden, [count, width]);
+    for (const embedding of this.#slices) {
+      const outputs = Object.fromEntries(names.map((name) => [after(name), next[name] as F32Tensor]));
+      await this.#graphs[gradient].run({ hidden: hiddenTensor, embedding, ...before }, outputs);
+      [before, next] = [next, before];
+    }
+    return before;
   }
 
-  #results(statistics: readonly Statistics[], targets: readonly number[]): HeadResult {
-    const logProbs = new Float64Array(targets.length);
-    const entropies = new Float64Array(targets.length);
-    statistics.forEach((position, row) => {
-      const logSumExp = position.maximum + Math.log(position.sum);
-      this.#logSumExp[row] = logSumExp;
-      logProbs[row] = this.#logitAt(row, targets[row] as number) - logSumExp;
-      entropies[row] = logSumExp - position.weighted / position.sum;
-    });
-    this.#entropies = entropies;
-    return { logProbs, entropies };
-  }
-
-  #logitAt(row: number, token: number): number {
-    const size = (this.#slices[0] as Slice).embedding.dims[0] as number;
-    const slice = this.#slices[Math.floor(token / size)] as Slice;
-    return slice.logits[row * size + (token - slice.first)] as number;
-  }
-
-  /** The one-hot part of the gradient. */
-  #addTargetRows(gradient: Float32Array, targets: readonly number[], derivative: ArrayLike<number>): void {
+  /**
+   * With p = softmax(logits), E the embedding, H the entropy and lp the log-probabilities, for a position:
+   * ∂ lp[target] / ∂ hidden = E[target] − Σ p E, and ∂ H / ∂ hidden = −Σ p (lp + H) E.
+   */
+  #gradient(
+    targets: readonly number[],
+    { sum, embedded, weightedEmbedded }: State,
+    { entropies, derivatives }: { readonly entropies: Float64Array; readonly derivatives: HeadResult },
+  ): Float32Array {
     const { embedding, config } = this.#weights;
+    const { width } = config;
+    const result = new Float32Array(targets.length * width);
     targets.forEach((token, row) => {
-      for (let i = 0; i < config.width; i++) {
-        const at = row * config.width + i;
-        gradient[at] =
-          (gradient[at] as number) + (derivative[row] as number) * (embedding[token * config.width + i] as number);
+      const [ofLogProb, ofEntropy] = [derivatives.logProbs[row] as number, derivatives.entropies[row] as number];
+      const total = sum?.data[row] as number;
+      // Σ p · lp · E = Σ p · (logit − maximum) · E − log(sum) · Σ p · E
+      const mean = -ofLogProb - ofEntropy * ((entropies[row] as number) - Math.log(total));
+      for (let i = 0; i < width; i++) {
+        const at = row * width + i;
+        const spread = ofEntropy === 0 ? 0 : ofEntropy * ((weightedEmbedded as F32Tensor).data[at] as number);
+        const expected = mean * ((embedded as F32Tensor).data[at] as number) - spread;
+        result[at] = ofLogProb * (embedding[token * width + i] as number) + expected / total;
       }
     });
+    return result;
+  }
+
+  #logit(hidden: Float32Array, row: number, token: number): number {
+    const { embedding, config } = this.#weights;
+    let logit = 0;
+    for (let i = 0; i < config.width; i++)
+      logit += (hidden[row * config.width + i] as number) * (embedding[token * config.width + i] as number);
+    return logit;
   }
 }
 
-function merge(total: Statistics, slice: Statistics): void {
-  const maximum = Math.max(total.maximum, slice.maximum);
-  const [before, added] = [Math.exp(total.maximum - maximum), Math.exp(slice.maximum - maximum)];
-  total.sum = total.sum * before + slice.sum * added;
-  total.weighted = total.weighted * before + slice.weighted * added;
-  total.maximum = maximum;
-}
-
-function slicesOf(weights: ModelWeights, size: number): Slice[] {
+function slicesOf(weights: ModelWeights, size: number): F32Tensor[] {
   const { vocabularySize, width } = weights.config;
-  return Array.from({ length: vocabularySize / size }, (_, index) => {
-    const first = index * size;
-    const rows = weights.embedding.subarray(first * width, (first + size) * width);
-    return { first, embedding: f32Tensor(rows, [size, width]), logits: new Float32Array(maxPositions * size) };
-  });
+  return Array.from({ length: vocabularySize / size }, (_, index) =>
+    f32Tensor(weights.embedding.subarray(index * size * width, (index + 1) * size * width), [size, width]),
+  );
 }
 
 function largestDivisor(value: number, limit: number): number {
