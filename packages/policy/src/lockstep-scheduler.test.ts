@@ -1,7 +1,7 @@
 import { deriveSeed } from "@litmus/core";
 import type { Outcome, SampleRequest } from "@litmus/core";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { LockstepScheduler } from "./lockstep-scheduler.ts";
 import { FakeEngine, fakeDraw, fakeEndToken, fakeLogProbs } from "./testing/fake-engine.ts";
 import type { FakeEngineOptions } from "./testing/fake-engine.ts";
@@ -58,7 +58,15 @@ function actionOf(outcome: Outcome<Action>): Action {
 const filler = (length: number, salt = 0): number[] =>
   Array.from({ length }, (_, i) => 1 + ((i * 7 + salt + (i >> 3)) % 11));
 
+async function eventLoopTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe("lockstep scheduler", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it("gives every episode what it would get alone, whatever else runs", async () => {
     const episode = fc.record({
       own: fc.array(fc.integer({ min: 1, max: 11 }), { minLength: 1, maxLength: 20 }),
@@ -200,6 +208,23 @@ describe("lockstep scheduler", () => {
     // Of each its last token: the question's, which gives the first output, and the one that differs.
     expect(counters.prefilledTokens).toBe(60 + 3 + 101 + 4);
     expect(engine.copies).toBe(6);
+  });
+
+  it("gives an episode that has searched a moment to ask for its next turn, and no longer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { counters, scheduler } = setUp({ slots: 2 });
+    const long = scheduler.sample(request({ maxTokens: 12, temperature: 0 }));
+    const searching = request({ tokens: [6, 7], maxTokens: 1 });
+    const { tokens } = actionOf(await scheduler.sample(searching));
+    await eventLoopTurns(10);
+    expect(counters).toMatchObject({ ticks: 1, busySlots: 2 });
+    await scheduler.sample({ ...searching, tokens: [...searching.tokens, ...tokens, 8] });
+    expect(counters).toMatchObject({ ticks: 2, busySlots: 4 });
+    await eventLoopTurns(10);
+    expect(counters.ticks).toBe(2);
+    vi.advanceTimersByTime(5);
+    await long;
+    expect(counters.busySlots).toBe(counters.ticks + 2);
   });
 
   it("makes episodes wait for a slot in order, while those that have one go on", async () => {

@@ -24,6 +24,9 @@ export interface SchedulerCounters {
   prefilledTokens: number;
 }
 
+/** Milliseconds that a tick waits for the next turn of an episode that has searched: less than a slot without work costs. */
+const lingerMs = 5;
+
 export interface SchedulerOptions {
   readonly slots: number;
   readonly counters: SchedulerCounters;
@@ -45,6 +48,9 @@ export class LockstepScheduler {
   readonly #released = new Set<string>();
   #isRunning = false;
   #hasNews = false;
+  /** Turns in the last tick. */
+  #seated = 0;
+  #afterNews: () => void = () => undefined;
 
   constructor(engine: SequenceEngine, options: SchedulerOptions) {
     const last = engine.sequences - 1;
@@ -85,6 +91,7 @@ export class LockstepScheduler {
 
   #wake(): void {
     this.#hasNews = true;
+    this.#afterNews();
     if (this.#isRunning) return;
     this.#isRunning = true;
     void this.#run();
@@ -92,11 +99,35 @@ export class LockstepScheduler {
 
   async #run(): Promise<void> {
     do {
-      // Lets requests that arrive together share a tick.
-      await nextEventLoopTurn();
+      await this.#gather();
       this.#hasNews = false;
     } while ((await this.#tick()) || this.#hasNews);
     this.#isRunning = false;
+  }
+
+  /** Lets requests that arrive together share a tick, and episodes whose turn has just ended ask for the next. */
+  async #gather(): Promise<void> {
+    await nextEventLoopTurn();
+    const isFilled = (): boolean => this.#turnsWithSlot() >= this.#seated;
+    if (isFilled() || this.#turnsWithSlot() === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lingerMs);
+      this.#afterNews = () => {
+        if (!isFilled()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#afterNews = () => undefined;
+  }
+
+  /** Unfinished turns that hold a slot, or find one free. */
+  #turnsWithSlot(): number {
+    const open = [...this.#turns].filter(([, turn]) => !turn.finished);
+    const holding = open.filter(([id]) => this.#slots.of(id) !== undefined).length;
+    const isFree = (id: string | null): boolean => id === null || this.#released.has(id);
+    const free = this.#slots.all.filter(({ episodeId }) => isFree(episodeId)).length;
+    return holding + Math.min(free, open.length - holding);
   }
 
   /** False when nothing was evaluated: only a call from outside can change that. */
@@ -104,6 +135,7 @@ export class LockstepScheduler {
     this.#forgetFinished();
     this.#freeReleased();
     const turns = await this.#startTurns();
+    this.#seated = turns.length;
     if (turns.length > 0 && turns.length === this.#turns.size) await this.#slots.closeGap();
     this.#scores[0]?.start();
     const planned = planRows(
