@@ -15,6 +15,10 @@ export {
   listElasticsearchIndexes,
   serveElasticsearchIndex,
 } from "./elasticsearch/manage-indexes.ts";
-export { type ElasticsearchIndexOptions, openElasticsearchIndex } from "./elasticsearch/open-elasticsearch-index.ts";
+export {
+  type ElasticsearchIndex,
+  type ElasticsearchIndexOptions,
+  openElasticsearchIndex,
+} from "./elasticsearch/open-elasticsearch-index.ts";
 export type { SearchServerOptions, ServerFlavor } from "./elasticsearch/search-server.ts";
 export { openRetrieveClient, type RetrieveClientOptions } from "./retrieve/open-retrieve-client.ts";

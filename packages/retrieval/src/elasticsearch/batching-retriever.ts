@@ -1,6 +1,9 @@
 import {
+  type CorpusRecord,
   type IndexInfo,
+  LitmusError,
   type Outcome,
+  type RecordId,
   type Retriever,
   type SearchHit,
   type SearchOptions,
@@ -12,11 +15,12 @@ import { maxQueryTerms } from "../bm25/open-index.ts";
 import type { CircuitBreaker } from "../remote/circuit-breaker.ts";
 import { type BatchOptions, MicroBatcher } from "../remote/micro-batcher.ts";
 import { aborted, closed, refusalOf } from "../remote/search-failures.ts";
-import { type RetryOptions, sendWithRetries } from "../remote/send-with-retries.ts";
+import { type RetryOptions, type Send, sendWithRetries } from "../remote/send-with-retries.ts";
 import type { Timing } from "@litmus/core";
 import { untilAborted, withDeadline } from "../remote/with-deadline.ts";
 import { cutQuery } from "./cut-query.ts";
 import { maxTopK } from "./index-layout.ts";
+import { readRecord } from "./read-record.ts";
 import { type BatchQuery, type BatchTarget, searchBatch } from "./search-batch.ts";
 
 export interface BatchingRetrieverParts {
@@ -55,6 +59,16 @@ export class BatchingRetriever implements Retriever {
     return outcomes === null ? fail(aborted) : allOf(outcomes);
   }
 
+  /** The record with this id, or null. @throws LitmusError `unavailable` when the server keeps failing */
+  async record(id: RecordId): Promise<CorpusRecord | null> {
+    const read = (ids: readonly RecordId[], signal: AbortSignal) =>
+      Promise.all(ids.map((each) => readRecord(this.#parts.target, each, signal)));
+    const [outcome] = await this.#send([id], read);
+    if (outcome?.ok === true) return outcome.value;
+    const { message = "no answer", retryable = false } = outcome?.failure ?? {};
+    throw new LitmusError("unavailable", `record ${id} could not be read: ${message}`, { retryable });
+  }
+
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort(closed);
@@ -62,9 +76,12 @@ export class BatchingRetriever implements Retriever {
   }
 
   #searchBatch(queries: readonly BatchQuery[]): Promise<readonly Outcome<readonly SearchHit[]>[]> {
+    return this.#send(queries, (items, signal) => searchBatch(this.#parts.target, items, signal));
+  }
+
+  #send<Item, Value>(items: readonly Item[], send: Send<Item, Value>): Promise<readonly Outcome<Value>[]> {
     const { target, retry, breaker, timing } = this.#parts;
-    const send = (items: readonly BatchQuery[], signal: AbortSignal) => searchBatch(target, items, signal);
-    return withDeadline((signal) => sendWithRetries(queries, send, { retry, breaker, timing, signal }), {
+    return withDeadline((signal) => sendWithRetries(items, send, { retry, breaker, timing, signal }), {
       timeoutMs: target.timeoutMs,
       timing,
       outer: this.#closing.signal,

@@ -114,6 +114,8 @@ function integrationTests(server: { readonly url: string; readonly flavor: Serve
     const after = await openElasticsearchIndex({ server, index: alias });
     expect(await after.search(["copper"], { topK: 1_000 })).toMatchObject({ ok: true, value: [{ length: 300 }] });
     expect(after.info.documents).toBe(300);
+    expect(await after.record(recordId("r7"))).toEqual(records[7]);
+    expect(await after.record(recordId("r/7 ü"))).toBeNull();
     await Promise.all([before.close(), after.close()]);
   });
 }

@@ -1,12 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CorpusRecord, createRng, type Retriever, recordId } from "@litmus/core";
+import { type CorpusRecord, createRng, recordId } from "@litmus/core";
 import { describeRetriever } from "@litmus/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createManualTiming, type ManualTiming } from "../remote/testing/manual-timing.ts";
 import { buildElasticsearchIndex } from "./build-elasticsearch-index.ts";
-import { type ElasticsearchIndexOptions, openElasticsearchIndex } from "./open-elasticsearch-index.ts";
+import {
+  type ElasticsearchIndex,
+  type ElasticsearchIndexOptions,
+  openElasticsearchIndex,
+} from "./open-elasticsearch-index.ts";
 import { type FakeElasticsearch, type Fault, startFakeElasticsearch } from "./testing/fake-elasticsearch.ts";
 
 let folder = "";
@@ -51,8 +55,8 @@ for (const flavor of ["elasticsearch", "opensearch"] as const) {
 describe("an open index", () => {
   let fake: FakeElasticsearch;
   let timing: ManualTiming;
-  let retriever: Retriever;
-  const open = async (options: Partial<ElasticsearchIndexOptions> = {}): Promise<Retriever> => {
+  let retriever: ElasticsearchIndex;
+  const open = async (options: Partial<ElasticsearchIndexOptions> = {}): Promise<ElasticsearchIndex> => {
     const server = { url: fake.url, flavor: "elasticsearch" as const };
     return openElasticsearchIndex({ server, index: "test", timing, ...options });
   };
@@ -96,6 +100,17 @@ describe("an open index", () => {
       timeout: "10000ms",
       _source: ["title", "text"],
     });
+  });
+
+  it("reads a record by its id, and tries again where the server is away", async () => {
+    fake.fail("/_doc/r1", { type: "status", status: 503 }, { type: "drop" });
+    expect(await retriever.record(recordId("r1"))).toEqual(records[1]);
+    expect(await retriever.record(recordId("r9"))).toBeNull();
+  });
+
+  it("does not take an index that is gone for a record that is not there", async () => {
+    fake.cluster.delete("test-000001");
+    await expect(retriever.record(recordId("r1"))).rejects.toMatchObject({ code: "unavailable" });
   });
 
   it.each([429, 502, 503, 504])("tries again after status %i, and after a dropped connection", async (status) => {

@@ -1,4 +1,4 @@
-import { type IndexInfo, LitmusError, type Retriever } from "@litmus/core";
+import { type CorpusRecord, type IndexInfo, LitmusError, type RecordId, type Retriever } from "@litmus/core";
 import { CircuitBreaker, type CircuitBreakerOptions } from "../remote/circuit-breaker.ts";
 import type { BatchOptions } from "../remote/micro-batcher.ts";
 import type { RetryOptions } from "../remote/send-with-retries.ts";
@@ -23,6 +23,12 @@ export interface ElasticsearchIndexOptions {
   readonly timing?: Timing;
 }
 
+/** An index on a search server. */
+export interface ElasticsearchIndex extends Retriever {
+  /** The record with this id, or null. @throws LitmusError `unavailable` when the server keeps failing */
+  record(id: RecordId): Promise<CorpusRecord | null>;
+}
+
 const defaultRetry: RetryOptions = { attempts: 4, firstDelayMs: 100, maxDelayMs: 5_000 };
 
 /**
@@ -30,7 +36,7 @@ const defaultRetry: RetryOptions = { attempts: 4, firstDelayMs: 100, maxDelayMs:
  * @throws LitmusError `not-found`; `incompatible` for an index that is not whole, not ours, or another server;
  * `unavailable`; `invalid-config`
  */
-export async function openElasticsearchIndex(options: ElasticsearchIndexOptions): Promise<Retriever> {
+export async function openElasticsearchIndex(options: ElasticsearchIndexOptions): Promise<ElasticsearchIndex> {
   checkIndexName(options.index);
   const server = await connectSearchServer(options.server);
   try {

@@ -108,6 +108,13 @@ export class FakeCluster {
     return index === undefined ? missing(name) : ok({ count: this.#index(index).documents.size });
   }
 
+  document(name: string, id: string): FakeAnswer {
+    if (!this.indexes.has(name)) return missing(name);
+    const document = this.#index(name).documents.get(id);
+    if (document === undefined) return { status: 404, body: { _index: name, _id: id, found: false } };
+    return ok({ _index: name, _id: id, found: true, _source: document.source });
+  }
+
   /** One of the `responses` of a multi search. */
   search(name: string, { query, size }: SearchBody): Json {
     const [found] = this.#resolve(name);

@@ -131,7 +131,7 @@ function withItemErrors({ status, body }: FakeAnswer, fault: Extract<Fault, { ty
 }
 
 function route(cluster: FakeCluster, { method, path, lines }: FakeRequest, { flavor, version }: Identity): FakeAnswer {
-  const [first = "", second = ""] = path.slice(1).split("/");
+  const [first = "", second = "", third = ""] = path.slice(1).split("/");
   const [body = {}] = lines;
   const distribution = flavor === "opensearch" ? { distribution: flavor } : {};
   if (path === "/") return { status: 200, body: { version: { number: version, ...distribution } } };
@@ -158,6 +158,8 @@ function route(cluster: FakeCluster, { method, path, lines }: FakeRequest, { fla
       return { status: 200, body: { _shards: { failed: 0 } } };
     case "_count":
       return cluster.count(first);
+    case "_doc":
+      return cluster.document(first, third);
     case "_msearch": {
       const searches = lines.filter((_, place) => place % 2 === 1);
       return { status: 200, body: { responses: searches.map((search) => cluster.search(first, search as never)) } };
