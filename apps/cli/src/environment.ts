@@ -37,6 +37,19 @@ export const environment = {
   interactive: variables.CI === undefined || variables.CI === "",
   /** The variables of another program: this process's, and some more. */
   forProgram: (added: Readonly<Record<string, string>>) => ({ ...process.env, ...added }),
+  /**
+   * The value of a variable that an experiment file names.
+   * @param key of the experiment file
+   * @throws LitmusError `invalid-config` when it is not set; values are secrets, and never shown
+   */
+  named: (variable: string, key: string): string => {
+    const value = process.env[variable] ?? "";
+    if (value !== "") return value;
+    throw new LitmusError("invalid-config", `the environment variable ${variable}, which ${key} names, is not set`, {
+      path: key,
+      hint: `set ${variable} where this command runs`,
+    });
+  },
   /** Root of the clone. */
   root: dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))),
 } as const;

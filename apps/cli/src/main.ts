@@ -17,6 +17,15 @@ const wholeNumber = (least: number) => (text: string) => {
   throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
 };
 const threads = () => new Option("--threads <n>", "threads of each side").default(2).argParser(wholeNumber(1));
+const preset = () =>
+  new Option("--preset <name>", "BM25 parameters; a folder's index takes them when it is searched")
+    .choices(["anserini", "elasticsearch"] as const)
+    .default("anserini" as const);
+const storeVariable = () =>
+  new Option(
+    "--store <variable>",
+    "environment variable with the address of a Postgres store; default: the folder's own",
+  );
 const set = () =>
   new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
 
@@ -41,10 +50,33 @@ program
   .action(async (config, options) => (await import("./commands/train.ts")).train(config, options));
 
 program
+  .command("worker")
+  .description("make groups of trajectories for an experiment's runs, beside other workers, until asked to stop")
+  .argument("<config>", "the runs' experiment file, with queue.engine: bullmq")
+  .option(
+    "--runs <folder-or-address>",
+    "the trainer's runs folder as this machine sees it, or where http serves it",
+    "runs",
+  )
+  .addOption(new Option("--groups <n>", "groups at once; default: policy.slots").argParser(wholeNumber(1)))
+  .addOption(set())
+  .addOption(json())
+  .action(async (config, options) => (await import("./commands/worker.ts")).worker(config, options));
+
+program
+  .command("workers")
+  .description("list the workers of an experiment, what waits for them, and what was given up")
+  .argument("<config>", "experiment file with queue.engine: bullmq")
+  .addOption(set())
+  .addOption(json())
+  .action(async (config, options) => (await import("./commands/workers.ts")).workers(config, options));
+
+program
   .command("eval")
   .description("score a finished run's best version, or the base policy of an experiment file")
   .argument("<run-or-config>", "run id, or experiment file")
   .addOption(runsDirectory())
+  .addOption(storeVariable())
   .addOption(set())
   .addOption(json())
   .addOption(new Option("--split <name>", "questions to score").choices(["validation", "test"] as const))
@@ -58,6 +90,7 @@ program
   .argument("<from>", "a run for its last evaluation, or run:stage or run:stage:step")
   .argument("<to>", "the same form")
   .addOption(runsDirectory())
+  .addOption(storeVariable())
   .addOption(json())
   .action(async (from, to, options) => (await import("./commands/compare.ts")).compare(from, to, options));
 
@@ -80,6 +113,7 @@ program
   .description("list the runs of a folder, or show one")
   .argument("[run]", "run id")
   .addOption(runsDirectory())
+  .addOption(storeVariable())
   .addOption(json())
   .action(async (run, options) => (await import("./commands/runs.ts")).runs(run, options));
 
@@ -89,6 +123,7 @@ program
   .argument("<run>", "run id")
   .argument("<folder>", "folder to write")
   .addOption(runsDirectory())
+  .addOption(storeVariable())
   .addOption(json())
   .addOption(new Option("--format <name>", "form").choices(["gguf", "peft"] as const).default("peft" as const))
   .addOption(new Option("--policy-version <n>", "this version, not the best one").argParser(wholeNumber(1)))
@@ -135,19 +170,31 @@ const index = program.command("index").description("build, inspect and search a 
 
 index
   .command("build")
-  .description("build an index from a JSONL file of records (plain or gzip)")
+  .description("build an index from a JSONL file of records (plain or gzip), in a folder or on a search server")
   .argument("<records>", "JSONL file")
-  .argument("<folder>", "folder to write; must not exist")
+  .argument("<target>", "folder to write, which must not exist; with --to, the alias that searchers open")
   .addOption(json())
+  .addOption(
+    new Option("--to <engine>", "where the index is built")
+      .choices(["folder", "elasticsearch", "opensearch"] as const)
+      .default("folder" as const),
+  )
   .option("--name <name>", "name of the corpus; default: the file's name")
   .option("--id <field>", "field of the record id", "id")
   .option("--title <field>", "field of the title", "title")
   .option("--text <field>", "field of the text", "abstract")
+  .option("--year <field>", "field of the year, if there is one")
   .addOption(
     new Option("--ids <space>", "what the ids are").choices(["pubmed", "own"] as const).default("own" as const),
   )
-  .action(async (records, folder, options) =>
-    (await import("./commands/index-build.ts")).indexBuild(records, folder, options),
+  .addOption(preset())
+  .option("--url-variable <name>", "environment variable with the server's address", "LITMUS_ELASTICSEARCH_URL")
+  .option("--api-key-variable <name>", "environment variable with its API key")
+  .addOption(new Option("--shards <n>", "of an index on a server").default(1).argParser(wholeNumber(1)))
+  .addOption(new Option("--replicas <n>", "copies of each shard").default(0).argParser(wholeNumber(0)))
+  .option("--rejected <file>", "records that the server rejected; default: <alias>-rejected.jsonl")
+  .action(async (records, target, options) =>
+    (await import("./commands/index-build.ts")).indexBuild(records, target, options),
   );
 
 index
@@ -164,11 +211,7 @@ index
   .argument("<query>")
   .addOption(json())
   .option("--top <k>", "number of hits", "3")
-  .addOption(
-    new Option("--preset <name>", "BM25 parameters")
-      .choices(["anserini", "elasticsearch"] as const)
-      .default("anserini" as const),
-  )
+  .addOption(preset())
   .action(async (folder, query, options) =>
     (await import("./commands/index-search.ts")).indexSearch(folder, query, options),
   );

@@ -1,6 +1,7 @@
 export { loadConfig, parseConfig, type LoadedConfig } from "./config/load-config.ts";
 export { experimentSchema, type ExperimentConfig } from "./config/schema.ts";
 export { evaluatePolicy, evaluationProblems } from "./run/evaluate-policy.ts";
+export { makeGroup, type GroupMaker } from "./rollouts/make-group.ts";
 export { isReinforcement, stepsOf } from "./config/schema.ts";
 export { nameStages } from "./run/name-stages.ts";
 export type { ProblemSplits, RunContext } from "./run/run-context.ts";

@@ -5,6 +5,7 @@ import { withStoredRuns, type StoredRuns } from "../wiring/with-stored-runs.ts";
 
 interface CompareOptions {
   readonly dir: string;
+  readonly store?: string | undefined;
   readonly json: boolean;
 }
 
@@ -17,7 +18,7 @@ interface Comparison extends Gain {
 /** `litmus compare`: one evaluation against another, question by question, also across runs. */
 export async function compare(from: string, to: string, options: CompareOptions): Promise<void> {
   const reporter = createReporter(options.json);
-  await withStoredRuns(options.dir, async (store) => {
+  await withStoredRuns(options, async (store) => {
     const [before, after] = [await evaluationOf(store, from), await evaluationOf(store, to)];
     const named = { from: nameOf(from, before), to: nameOf(to, after) };
     const comparisons = measures

@@ -11,6 +11,7 @@ import { trainRun } from "../wiring/train-run.ts";
 
 interface EvaluateOptions {
   readonly dir: string;
+  readonly store?: string | undefined;
   readonly set: readonly string[];
   readonly json: boolean;
   readonly split?: "validation" | "test" | undefined;
@@ -29,6 +30,7 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
       refuseOverrides(options.set);
       return await evaluateRun({
         ...shared,
+        storeVariable: options.store,
         id: target,
         split: options.split ?? null,
         version: options.policyVersion ?? null,

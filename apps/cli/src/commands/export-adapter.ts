@@ -8,6 +8,7 @@ import { openStoredRuns } from "../wiring/with-stored-runs.ts";
 
 interface ExportOptions {
   readonly dir: string;
+  readonly store?: string | undefined;
   readonly json: boolean;
   readonly format: "gguf" | "peft";
   readonly policyVersion?: number;
@@ -15,7 +16,7 @@ interface ExportOptions {
 
 /** `litmus export <run> <folder>`: one version's adapter for other engines. */
 export async function exportAdapter(id: string, folder: string, options: ExportOptions): Promise<void> {
-  const store = await openStoredRuns(options.dir);
+  const store = await openStoredRuns(options);
   try {
     const source = await adapterOf(store, id, options);
     const adapter = await readLoraAdapter(source.path, { baseSha256: null, sha256: source.sha256 });

@@ -1,31 +1,97 @@
 import { basename, resolve } from "node:path";
 import { readRecords } from "@litmus/corpus";
-import { buildIndex } from "@litmus/retrieval";
+import { buildElasticsearchIndex, buildIndex, type Bm25Preset } from "@litmus/retrieval";
+import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { cancellation } from "../wiring/cancellation.ts";
 
-interface IndexBuildOptions {
+export interface IndexBuildOptions {
   readonly json: boolean;
+  readonly to: "folder" | "elasticsearch" | "opensearch";
   readonly name?: string | undefined;
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  readonly year?: string | undefined;
   readonly ids: "pubmed" | "own";
+  readonly preset: Bm25Preset;
+  readonly urlVariable: string;
+  readonly apiKeyVariable?: string | undefined;
+  readonly shards: number;
+  readonly replicas: number;
+  readonly rejected?: string | undefined;
 }
 
-/** `litmus index build`. */
-export async function indexBuild(records: string, folder: string, options: IndexBuildOptions): Promise<void> {
+interface Build {
+  /** Of the records. */
+  readonly path: string;
+  /** Folder, or alias on a server. */
+  readonly target: string;
+  readonly options: IndexBuildOptions;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** `litmus index build`: into a folder, or on a search server. */
+export async function indexBuild(path: string, target: string, options: IndexBuildOptions): Promise<void> {
   const reporter = createReporter(options.json);
-  const fields = { id: options.id, title: options.title, text: options.text };
+  const stopping = cancellation(() => reporter.note("stopping; on a server the same command goes on from here"));
+  const build = { path, target, options, reporter, signal: stopping.signal };
+  try {
+    await (options.to === "folder" ? buildInFolder(build) : buildOnServer(build, options.to));
+  } finally {
+    stopping.dispose();
+    reporter.close();
+  }
+}
+
+async function buildInFolder({ path, target, options, reporter, signal }: Build): Promise<void> {
   const manifest = await buildIndex({
-    records: readRecords({ path: resolve(records), fields, idSpace: options.ids }),
-    directory: resolve(folder),
-    name: options.name ?? basename(records).replace(/\.jsonl(\.gz)?$/, ""),
-    idSpace: options.ids,
+    ...sourceOf(path, options),
+    directory: resolve(target),
     onProgress: ({ phase, records: done }) => reporter.progress(phase, done, null),
+    signal,
   });
   reporter.result(
-    { type: "index-built", folder, ...manifest },
-    `${manifest.documents} documents in ${folder}, index ${manifest.id.slice(0, 12)}`,
+    { type: "index-built", folder: target, ...manifest },
+    `${manifest.documents} documents in ${target}, index ${manifest.id.slice(0, 12)}`,
   );
-  reporter.close();
+}
+
+async function buildOnServer(
+  { path, target, options, reporter, signal }: Build,
+  flavor: "elasticsearch" | "opensearch",
+): Promise<void> {
+  const { urlVariable, apiKeyVariable, preset, shards, replicas } = options;
+  const url = environment.named(urlVariable, "--url-variable");
+  const auth =
+    apiKeyVariable === undefined ? {} : { auth: { apiKey: environment.named(apiKeyVariable, "--api-key-variable") } };
+  const rejectedPath = resolve(options.rejected ?? `${target}-rejected.jsonl`);
+  const built = await buildElasticsearchIndex({
+    ...sourceOf(path, options),
+    server: { url, flavor, ...auth },
+    alias: target,
+    bm25: { preset },
+    shards,
+    replicas,
+    deadLetterPath: rejectedPath,
+    onProgress: ({ phase, records: done }) => reporter.progress(phase, done, null),
+    signal,
+  });
+  const rejected = built.rejected === 0 ? "" : `; ${built.rejected} records were rejected, and lie in ${rejectedPath}`;
+  reporter.result(
+    { type: "index-built", alias: target, rejectedPath: built.rejected === 0 ? null : rejectedPath, ...built },
+    `${built.documents} documents in ${built.index}, which ${target} points at, index ${built.id.slice(0, 12)}${rejected}`,
+  );
+}
+
+function sourceOf(path: string, options: IndexBuildOptions) {
+  const { id, title, text, year, ids: idSpace } = options;
+  const fields = { id, title, text, ...(year === undefined ? {} : { year }) };
+  return {
+    records: readRecords({ path: resolve(path), fields, idSpace }),
+    name: options.name ?? basename(path).replace(/\.jsonl(\.gz)?$/, ""),
+    idSpace,
+  };
 }

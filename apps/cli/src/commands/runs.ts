@@ -9,6 +9,7 @@ import { readResources } from "../wiring/run-resources.ts";
 
 interface RunsOptions {
   readonly dir: string;
+  readonly store?: string | undefined;
   readonly json: boolean;
 }
 
@@ -17,9 +18,7 @@ const longestShown = 200;
 
 /** `litmus runs [run]`. */
 export async function runs(id: string | undefined, options: RunsOptions): Promise<void> {
-  await withStoredRuns(options.dir, (store) =>
-    id === undefined ? listRuns(store, options) : showRun(store, id, options),
-  );
+  await withStoredRuns(options, (store) => (id === undefined ? listRuns(store, options) : showRun(store, id, options)));
 }
 
 async function listRuns(store: StoredRuns, options: RunsOptions): Promise<void> {

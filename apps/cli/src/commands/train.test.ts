@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runId } from "@litmus/core";
 import { openStore } from "@litmus/store";
-import { withoutTimes } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runLitmus, startLitmus, type OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
+import { storedContent } from "../testing/stored-content.ts";
 
 let experiment: ScriptedExperiment;
 let unbroken: Awaited<ReturnType<typeof contentOf>>;
@@ -26,16 +25,8 @@ const train = (name: string, setting?: Parameters<typeof startLitmus>[1]) =>
 /** All that a run stored, apart from times. */
 async function contentOf(name: string) {
   const store = await openStore({ directory: join(folderOf(name), "store") });
-  const id = runId("small");
   try {
-    return {
-      status: (await store.run(id))?.status,
-      trajectories: (await store.trajectories({ runId: id })).map(withoutTimes),
-      versions: await store.policyVersions(id),
-      checkpoints: (await store.checkpoints(id)).map(({ createdAt: _createdAt, ...checkpoint }) => checkpoint),
-      metrics: (await store.metrics(id)).filter(({ stage, name: metric }) => stage !== "run" && metric !== "seconds"),
-      evaluations: await store.evaluations(id),
-    };
+    return await storedContent(store, "small");
   } finally {
     await store.close();
   }

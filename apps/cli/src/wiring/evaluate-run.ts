@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { LitmusError, runId, type RunRecord } from "@litmus/core";
+import { LitmusError, runId, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import { evaluatePolicy, evaluationProblems, loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
-import type { OpenStore } from "@litmus/store";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
 import { chooseCheckpoint, namedVersion } from "./choose-checkpoint.ts";
 import { directoryOf } from "./open-model.ts";
 import { openParts } from "./open-parts.ts";
+import { openOwnQueue } from "./open-queue.ts";
 import { refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
 import { runContextOf } from "./run-context.ts";
@@ -22,13 +22,15 @@ interface EvaluateRequest {
   readonly samples: number | null;
   /** Folder of the runs. */
   readonly directory: string;
+  /** Environment variable with the address of a Postgres store; undefined = the folder's own. */
+  readonly storeVariable: string | undefined;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
 
 /** Scores the best version of a run; what is stored already is not sampled again. */
 export async function evaluateRun(request: EvaluateRequest): Promise<void> {
-  const store = await openStoredRuns(request.directory);
+  const store = await openStoredRuns({ dir: request.directory, store: request.storeVariable });
   try {
     const run = await store.run(runId(request.id));
     if (run === null)
@@ -39,7 +41,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<void> {
   }
 }
 
-async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: RunRecord): Promise<void> {
+async function evaluateStored(request: EvaluateRequest, store: TrajectoryStore, run: RunRecord): Promise<void> {
   const configPath = join(request.directory, run.id, "config.yaml");
   const { config: stored } = await loadConfig(configPath);
   const split = request.split ?? stored.evaluation.split;
@@ -61,6 +63,7 @@ async function evaluateStored(request: EvaluateRequest, store: OpenStore, run: R
       config,
       directory: join(request.directory, run.id),
       parts,
+      groups: openOwnQueue(),
       store,
       emit: (event) => request.reporter.event(event),
       signal: request.signal,

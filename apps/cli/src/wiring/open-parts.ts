@@ -14,9 +14,9 @@ import { createScriptedTrainer, createTrainerProcess } from "@litmus/trainer";
 import type { Reporter } from "../output/reporter.ts";
 import { openAdapter } from "./open-adapter.ts";
 import { hashSplits, loadProblems } from "./load-problems.ts";
-import { openCorpus } from "./open-corpus.ts";
 import { openKernels } from "./open-kernels.ts";
 import { openModel, type OpenedModel } from "./open-model.ts";
+import { openRetriever } from "./open-retriever.ts";
 
 /** The implementations that a config names, opened. */
 export interface Parts {
@@ -44,44 +44,45 @@ interface Opening {
 /** Opens what an experiment works with: the one place where ports meet their implementations. */
 export async function openParts(config: ExperimentConfig, opening: Opening): Promise<Parts> {
   const problems = await loadProblems(config, opening.configDirectory);
-  const index = await openCorpus(config, opening);
+  const { retriever, record } = await openRetriever(config, opening);
   const engines = await openEngines(config, opening);
   return {
     policy: engines.policy,
-    retriever: index,
-    record: (id) => index.record(id),
+    retriever,
+    record,
     problems,
     trainer: engines.trainer,
     importedAdapter: (path, directory) =>
       openAdapter({ path, directory, configDirectory: opening.configDirectory, baseSha256: engines.baseSha256 }),
     manifest: {
       ...engines.manifest,
-      index: index.info.id,
+      index: retriever.info.id,
       ...hashSplits(problems),
     },
     downloadSeconds: engines.downloadSeconds,
     processIds: () => [process.pid, ...(process.connected ? [process.ppid] : []), ...engines.processIds()],
     close: async () => {
       await engines.close();
-      await index.close();
+      await retriever.close();
     },
   };
 }
 
-type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds" | "processIds" | "close"> & {
+export type Engines = Pick<Parts, "policy" | "trainer" | "manifest" | "downloadSeconds" | "processIds" | "close"> & {
   /** What adapters name as their base. */
   readonly baseSha256: Sha256;
 };
 
-async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
-  if (config.policy.engine === "scripted") return openScriptedEngines(config);
+/** The model's sampler, and its trainer, which is opened when first needed. */
+export async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
+  if (config.policy.engine === "scripted") return openScriptedEngines(config.policy);
   const model = await openModel(config.model, opening);
   const kernels = config.policy.kernels === "prebuilt" ? null : await openKernels(opening.reporter);
-  return openLocalEngines(config, model, kernels);
+  return openLocalEngines({ config, sampler: config.policy, model, kernels });
 }
 
-function openScriptedEngines(config: ExperimentConfig): Engines {
-  const policy = createScriptedPolicy({ contextTokens: config.policy.contextTokens });
+function openScriptedEngines({ contextTokens, latencyMs }: ScriptedPolicyConfig): Engines {
+  const policy = createScriptedPolicy({ contextTokens, latencyMs: () => latencyMs });
   return {
     policy,
     trainer: async () => createScriptedTrainer({}),
@@ -93,18 +94,24 @@ function openScriptedEngines(config: ExperimentConfig): Engines {
   };
 }
 
-async function openLocalEngines(
-  config: ExperimentConfig,
-  model: OpenedModel,
-  kernels: string | null,
-): Promise<Engines> {
+type ScriptedPolicyConfig = Extract<ExperimentConfig["policy"], { engine: "scripted" }>;
+
+interface LocalEngines {
+  readonly config: ExperimentConfig;
+  readonly sampler: Extract<ExperimentConfig["policy"], { engine: "llama-cpp" }>;
+  readonly model: OpenedModel;
+  /** File of the compiled kernels; null = those that node-llama-cpp brings. */
+  readonly kernels: string | null;
+}
+
+async function openLocalEngines({ config, sampler, model, kernels }: LocalEngines): Promise<Engines> {
   const policy = await createLlamaCppPolicy({
     modelPath: model.path,
     modelSha256: model.sha256,
     acceptedBaseSha256: [model.publishedSha256],
-    contextTokens: config.policy.contextTokens,
-    slots: config.policy.slots,
-    threads: config.policy.threads,
+    contextTokens: sampler.contextTokens,
+    slots: sampler.slots,
+    threads: sampler.threads,
     kernels,
   });
   let trainer: ReturnType<typeof createTrainerProcess> | undefined;

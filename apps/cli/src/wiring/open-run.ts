@@ -44,11 +44,19 @@ export async function chooseRun({ store, loaded, startAnother }: RunChoice): Pro
   );
 }
 
+/** The id that the next run of this experiment gets. */
+export async function nextRunId({ store, loaded }: Pick<RunChoice, "store" | "loaded">): Promise<RunId> {
+  return freeRunId(await store.runs(), loaded.config.name);
+}
+
 /** Registers a new run and writes its resolved config beside its files. */
-export async function createRun(choice: RunChoice, manifest: Readonly<Record<string, string>>): Promise<RunRecord> {
-  const { store, loaded, directory } = choice;
+export async function createRun(
+  choice: RunChoice & { readonly id: RunId },
+  manifest: Readonly<Record<string, string>>,
+): Promise<RunRecord> {
+  const { id, store, loaded, directory } = choice;
   const record: RunRecord = {
-    id: freeRunId(await store.runs(), loaded.config.name),
+    id,
     name: loaded.config.name,
     status: "running",
     configHash: loaded.hash,
@@ -103,8 +111,10 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
 
 /** @throws LitmusError `conflict` when model, index, questions, prompts or scorer are not those the run began with */
 export function refuseChangedParts(run: RunRecord, manifest: Readonly<Record<string, string>>): void {
-  const lasting = Object.fromEntries(Object.entries(run.manifest).filter(([key]) => !key.startsWith(adapterPrefix)));
-  const changed = differences(lasting, manifest);
+  const changed = differences(
+    partsOf(run, (key) => !key.startsWith(adapterPrefix)),
+    manifest,
+  );
   if (changed.length === 0) return;
   throw new LitmusError(
     "conflict",
@@ -114,6 +124,27 @@ export function refuseChangedParts(run: RunRecord, manifest: Readonly<Record<str
       hint: "bring the old files back, or start another run with --new",
     },
   );
+}
+
+/** @throws LitmusError `incompatible` when a worker's parts are not the run's; of some of those it has none */
+export function refuseOtherParts(run: RunRecord, manifest: Readonly<Record<string, string>>): void {
+  const differing = differences(
+    partsOf(run, (key) => key in manifest),
+    manifest,
+  );
+  if (differing.length === 0) return;
+  throw new LitmusError(
+    "incompatible",
+    `run ${run.id} is made with other parts than this worker has:\n${differing.map((line) => `  ${line}`).join("\n")}`,
+    {
+      path: differing[0]?.split(":")[0] ?? "",
+      hint: "give the worker the run's own experiment file, model, corpus and version of Litmus",
+    },
+  );
+}
+
+function partsOf(run: RunRecord, isMeant: (key: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(run.manifest).filter(([key]) => isMeant(key)));
 }
 
 /** `key.path: old → new`, for every leaf that differs. */

@@ -1,16 +1,24 @@
 import { join } from "node:path";
-import { systemClock, toLitmusError, type RunRecord, type RunStatus } from "@litmus/core";
+import {
+  systemClock,
+  toLitmusError,
+  type RunId,
+  type RunRecord,
+  type RunStatus,
+  type TrajectoryStore,
+} from "@litmus/core";
 import { runExperiment, storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
 import { startServer } from "@litmus/server";
-import { openStore, type OpenStore } from "@litmus/store";
 import { watchMemory } from "../process-memory.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { askHandler } from "./ask-handler.ts";
 import { checkPromptsFit } from "./check-prompts-fit.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { hashAdapters } from "./open-adapter.ts";
-import { chooseRun, createRun, refuseChangedParts } from "./open-run.ts";
+import { openQueue, type OpenQueue } from "./open-queue.ts";
+import { openRunStore, throwIfLost, type RunHold, type RunStore } from "./open-run-store.ts";
+import { chooseRun, createRun, nextRunId, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
 import { runContextOf } from "./run-context.ts";
 import { runEndLine, runEndText } from "./run-end.ts";
@@ -32,26 +40,42 @@ export interface TrainRequest {
 
 /** Opens the store and the parts, runs the experiment, and says what it came to. */
 export async function trainRun(request: TrainRequest): Promise<void> {
-  const store = await openStore({ directory: request.storeDirectory });
+  const store = await openRunStore(request.loaded.config.store, request.storeDirectory);
   try {
     const existing = await chooseRun({ ...request, store });
     if (existing?.status === "finished") return await reportEnd(request, store, existing);
-    await runOnParts(request, store, existing);
+    const id = existing?.id ?? (await nextRunId({ ...request, store }));
+    const hold = await store.hold(id);
+    try {
+      await runOnParts({ request, store, id, hold });
+    } finally {
+      await hold.release();
+    }
   } finally {
     await store.close();
   }
 }
 
-async function runOnParts(request: TrainRequest, store: OpenStore, existing: RunRecord | null): Promise<void> {
+interface HeldRun {
+  readonly request: TrainRequest;
+  readonly store: RunStore;
+  readonly id: RunId;
+  readonly hold: RunHold;
+}
+
+async function runOnParts(held: HeldRun): Promise<void> {
   const started = performance.now();
+  const { request, store, id } = held;
   const { loaded, reporter } = request;
+  // Read when it is held: another process may have done something with it until then.
+  const existing = await store.run(id);
   const prompts = promptManifest(loaded.config);
   const parts = await openParts(loaded.config, request);
   try {
     checkPromptsFit(loaded.config, parts.policy);
     const manifest = { ...parts.manifest, ...prompts, scorer: scorerVersion };
     if (existing !== null) refuseChangedParts(existing, manifest);
-    const run = existing ?? (await createRun({ ...request, store }, await withAdapters(request, manifest)));
+    const run = existing ?? (await createRun({ ...request, store, id }, await withAdapters(request, manifest)));
     const directory = join(request.directory, run.id);
     reporter.event({
       type: "run-start",
@@ -60,7 +84,8 @@ async function runOnParts(request: TrainRequest, store: OpenStore, existing: Run
       resumed: existing !== null,
       configHash: run.configHash,
     });
-    await runWatched({ request, store, parts, run, directory, started });
+    await using groups = await openQueue(loaded.config, reporter);
+    await runWatched({ ...held, parts, groups, run, directory, started });
     await reportEnd(request, store, run);
   } finally {
     await parts.close();
@@ -75,10 +100,9 @@ async function withAdapters(
   return { ...manifest, ...(await hashAdapters(loaded.config, configDirectory)) };
 }
 
-interface WatchedRun {
-  readonly request: TrainRequest;
-  readonly store: OpenStore;
+interface WatchedRun extends HeldRun {
   readonly parts: Parts;
+  readonly groups: OpenQueue;
   readonly run: RunRecord;
   readonly directory: string;
   readonly started: number;
@@ -86,7 +110,7 @@ interface WatchedRun {
 
 /** The run itself, with the server that reads for others, the count of what it uses, and its status kept true. */
 async function runWatched(watched: WatchedRun): Promise<void> {
-  const { request, store, run, parts, directory, started } = watched;
+  const { request, store, hold, run, parts, groups, directory, started } = watched;
   const { downloadSeconds } = parts;
   const memory = watchMemory(parts.processIds);
   const resources = meterResources({
@@ -103,16 +127,17 @@ async function runWatched(watched: WatchedRun): Promise<void> {
     config: request.loaded.config,
     directory,
     parts,
+    groups,
     store,
     emit: (event) => {
       request.reporter.event(event);
       if (event.type === "checkpoint-saved" || event.type === "evaluation-end") resources.mark();
     },
-    signal: request.signal,
+    signal: AbortSignal.any([request.signal, hold.lost]),
   });
   const context = request.instrument?.(plain) ?? plain;
   const server = await startServer({ store, ask: askHandler(context) });
-  await store.updateLockAddress(server.address);
+  await store.tellAddress(server.address);
   const end = async (status: RunStatus): Promise<void> => {
     await store.setRunStatus(run.id, status, status === "finished" ? systemClock.timestamp() : null);
     await resources.end();
@@ -122,6 +147,8 @@ async function runWatched(watched: WatchedRun): Promise<void> {
     await runExperiment(context);
     await end("finished");
   } catch (cause) {
+    // Another process's run by now: its status is that one's to keep.
+    throwIfLost(hold);
     const status = toLitmusError(cause).code === "interrupted" ? "interrupted" : "failed";
     // What ended the run is what must be told, also where the store cannot take note of it.
     await end(status).catch((error: unknown) => request.reporter.note(`not stored: ${toLitmusError(error).message}`));
@@ -133,7 +160,7 @@ async function runWatched(watched: WatchedRun): Promise<void> {
 }
 
 /** Writes the report and prints the last line, from the records alone. */
-async function reportEnd(request: TrainRequest, store: OpenStore, run: RunRecord): Promise<void> {
+async function reportEnd(request: TrainRequest, store: TrajectoryStore, run: RunRecord): Promise<void> {
   const { config } = request.loaded;
   const result = await storedResult({ store, runId: run.id, config });
   const resources = await readResources(store, run.id);

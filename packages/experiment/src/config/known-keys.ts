@@ -10,7 +10,7 @@ interface JsonSchema {
 
 /** The keys that the experiment file allows at a path; members of a union are joined. */
 export function knownKeys(path: readonly PropertyKey[]): string[] {
-  const schema = z.toJSONSchema(experimentSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const schema = z.toJSONSchema(experimentSchema, { io: "output", unrepresentable: "any" }) as JsonSchema;
   const reached = path.reduce<readonly JsonSchema[]>(
     (nodes, key) => nodes.flatMap((node) => descend(node, key)),
     [schema],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { policy, queue, retriever, store } from "./engines.ts";
 import { optimizer } from "./optimizer.ts";
 import { contradictionsOf, reinforcementStage } from "./reinforcement.ts";
 
@@ -100,16 +101,6 @@ const agent = z.strictObject({
   budgets: budgets.prefault({}),
   /** Far above the budgets: exceeding it is a failure, never a score. */
   timeoutMs: positive.default(300_000),
-});
-
-const policy = z.strictObject({
-  engine: z.enum(["llama-cpp", "scripted"]).default("llama-cpp"),
-  /** Episodes decoded in lockstep. */
-  slots: positive.max(64).default(8),
-  threads: positive.default(2),
-  /** `auto` compiles llama.cpp's kernels for the machine's processor where there is a compiler; `prebuilt` never does. */
-  kernels: z.enum(["auto", "prebuilt"]).default("auto"),
-  contextTokens: positive.default(1536),
 });
 
 const trainer = z.strictObject({
@@ -221,14 +212,11 @@ export const experimentSchema = z
     model,
     corpus,
     problems: z.discriminatedUnion("type", [splitFiles, splitComponents]),
-    retriever: z
-      .strictObject({
-        engine: z.literal("bm25").default("bm25"),
-        preset: z.enum(["anserini", "elasticsearch"]).default("anserini"),
-      })
-      .prefault({}),
+    store,
+    queue,
+    retriever,
     agent: agent.prefault({}),
-    policy: policy.prefault({}),
+    policy,
     trainer: trainer.prefault({}),
     reward: reward.prefault({}),
     stages: z.array(stage).max(8),
@@ -253,6 +241,9 @@ export function stepsOf(config: StageConfig): number {
 
 type Draft = z.infer<typeof experimentShape>;
 const experimentShape = z.object({
+  store,
+  queue,
+  retriever,
   agent,
   policy,
   trainer,
@@ -267,6 +258,10 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
   };
   if ((config.policy.engine === "scripted") !== (config.trainer.engine === "scripted"))
     refuse(["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither");
+  if (config.queue.engine === "bullmq" && config.store.engine !== "postgres")
+    refuse(["queue", "engine"], "workers are other processes: queue.engine bullmq needs store.engine postgres");
+  if (config.retriever.engine === "retrieve" && config.stages.some((stage) => stage.type === "sft"))
+    refuse(["retriever", "engine"], "a warm start reads gold records by id, which POST /retrieve does not give");
   if (config.reward.exactMatch + config.reward.format === 0) refuse(["reward"], "one of the weights must be above 0");
   if (config.trainer.lengths.some((length, index) => index > 0 && length <= (config.trainer.lengths[index - 1] ?? 0)))
     refuse(["trainer", "lengths"], "the lengths must ascend");
