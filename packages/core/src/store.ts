@@ -116,6 +116,12 @@ export interface TrajectoryStore {
   /** Ordered by stage, step, purpose, group, member. */
   trajectories(filter: TrajectoryFilter, page?: Page): Promise<readonly StoredTrajectory[]>;
   rolloutKeys(filter: TrajectoryFilter): Promise<readonly RolloutKey[]>;
+  /**
+   * Removes a run's trajectories with their turns, search calls, rewards and claims, all in one transaction. The run itself, its
+   * problems, metrics, evaluations, versions and checkpoints stay.
+   * @returns how many trajectories there were
+   */
+  removeTrajectories(runId: RunId): Promise<number>;
   commitStep(commit: StepCommit): Promise<void>;
   savePolicyVersion(version: PolicyVersionRecord): Promise<void>;
   policyVersions(runId: RunId): Promise<readonly PolicyVersionRecord[]>;

@@ -6,6 +6,7 @@ import type { Database } from "./database.ts";
 import { parseRecord } from "./parse-record.ts";
 import { readRolloutKeys, readTrajectories, readTrajectory } from "./read-trajectories.ts";
 import { recordSchemas } from "./record-schemas.ts";
+import { removeTrajectories } from "./remove-trajectories.ts";
 import { commitStep, saveMetrics, savePolicyVersion } from "./save-step.ts";
 import { saveTrajectories } from "./save-trajectories.ts";
 import { checkpoints, evaluations, metrics, policyVersions, problems, runs } from "./schema.ts";
@@ -30,6 +31,7 @@ export function createDatabaseStore(database: Database, close: () => Promise<voi
     trajectory: (id) => readTrajectory(database, id),
     trajectories: (filter, page) => readTrajectories(database, filter, page),
     rolloutKeys: (filter) => readRolloutKeys(database, filter),
+    removeTrajectories: (runId) => removeTrajectories(database, runId),
     commitStep: (commit) => commitStep(database, commit),
     savePolicyVersion: (version) => savePolicyVersion(database, version),
     policyVersions: async (runId) => {

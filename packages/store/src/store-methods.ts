@@ -13,6 +13,7 @@ export const storeMethods = [
   "trajectory",
   "trajectories",
   "rolloutKeys",
+  "removeTrajectories",
   "commitStep",
   "savePolicyVersion",
   "policyVersions",

@@ -4,11 +4,12 @@
  *
  *     node packages/testing/services/start-search-server.mjs elasticsearch npm test -- packages/retrieval
  *
- * The address is in LITMUS_TEST_ELASTICSEARCH or LITMUS_TEST_OPENSEARCH. The server checks nothing that a server in
- * earnest would (users, limits of the system): for tests alone.
+ * The address is in LITMUS_TEST_ELASTICSEARCH or LITMUS_TEST_OPENSEARCH. The number of the server's process is the first line of the
+ * file that the same variable with _PID_FILE names: a test may kill it, and finds it started again at the same address. The server
+ * checks nothing that a server in earnest would (users, limits of the system): for tests alone.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,9 +17,9 @@ const here = import.meta.dirname;
 const servers = {
   elasticsearch: {
     variable: "LITMUS_TEST_ELASTICSEARCH",
-    args: (built, data) => ["StartElasticsearch", built, data, "0"],
+    args: (built, data, port) => ["StartElasticsearch", built, data, port],
   },
-  opensearch: { variable: "LITMUS_TEST_OPENSEARCH", args: (_, data) => ["StartOpenSearch", data, "0"] },
+  opensearch: { variable: "LITMUS_TEST_OPENSEARCH", args: (_, data, port) => ["StartOpenSearch", data, port] },
 };
 
 const [name, command, ...args] = process.argv.slice(2);
@@ -34,42 +35,59 @@ if (!existsSync(join(built, "built"))) {
 }
 
 const data = mkdtempSync(join(tmpdir(), `litmus-${name}-`));
-const java = spawn(
-  "java",
-  [
-    "-Xms512m",
-    "-Xmx512m",
-    `-Dlog4j2.configurationFile=${join(here, "log4j2.properties")}`,
-    "-cp",
-    `${join(built, "lib", "*")}:${join(built, "classes")}`,
-    ...server.args(built, data),
-  ],
-  { stdio: ["ignore", "pipe", 2] },
-);
+const pidFile = join(data, "server.pid");
+let java;
+let isEnding = false;
 process.on("exit", () => {
-  java.kill();
+  isEnding = true;
+  java?.kill("SIGKILL");
   rmSync(data, { recursive: true, force: true, maxRetries: 5 });
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 
-const address = await ready();
-const run = spawn(command, args, { stdio: "inherit", env: { ...process.env, [server.variable]: address } });
-run.on("error", (error) => stop(`${command} could not be started: ${error.message}`));
-run.on("exit", (code) => {
-  java.once("exit", () => process.exit(code ?? 1));
-  java.kill();
+const address = await keepRunning("0");
+const run = spawn(command, args, {
+  stdio: "inherit",
+  env: { ...process.env, [server.variable]: address, [`${server.variable}_PID_FILE`]: pidFile },
 });
+run.on("error", (error) => stop(`${command} could not be started: ${error.message}`));
+run.on("exit", (code) => process.exit(code ?? 1));
 
-/** The address that the server prints when it is ready. */
-function ready() {
+/** Starts the server, and again at the same port whenever it is killed. @returns its address */
+async function keepRunning(port) {
+  const address = await start(port);
+  writeFileSync(pidFile, `${java.pid}\n`);
+  java.once("exit", () => {
+    if (!isEnding) void keepRunning(new URL(address).port);
+  });
+  return address;
+}
+
+/** Resolves with the address that the server prints when it is ready. */
+function start(port) {
   return new Promise((resolve) => {
+    java = spawn(
+      "java",
+      [
+        "-Xms512m",
+        "-Xmx512m",
+        `-Dlog4j2.configurationFile=${join(here, "log4j2.properties")}`,
+        "-cp",
+        `${join(built, "lib", "*")}:${join(built, "classes")}`,
+        ...server.args(built, data, port),
+      ],
+      { stdio: ["ignore", "pipe", 2] },
+    );
     let text = "";
-    java.once("exit", () => stop(`${name} ended before it was ready:\n${text}`));
+    const endedEarly = () => stop(`${name} ended before it was ready:\n${text}`);
+    java.once("exit", endedEarly);
     java.stdout.on("data", (chunk) => {
       text += chunk;
       const [, found] = /READY (http:\S+)/.exec(text) ?? [];
       if (found === undefined) return;
-      java.removeAllListeners("exit");
+      java.removeListener("exit", endedEarly);
+      java.stdout.removeAllListeners("data");
+      java.stdout.resume();
       resolve(found);
     });
   });

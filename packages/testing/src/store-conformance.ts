@@ -194,6 +194,23 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
     itSavesManyAtOnce(underTest);
     itFencesLateWriters(underTest);
 
+    it("removes the trajectories of one run, all of them and nothing else", async () => {
+      const [doomed, kept] = [await newRun(store), await newRun(store)];
+      for (const run of [doomed, kept]) {
+        await store.saveProblems(run, "train", [buildProblem()]);
+        await store.saveTrajectories([0, 1, 2].map((member) => buildStoredTrajectory({ key: { runId: run, member } })));
+        await store.saveMetrics([{ runId: run, stage: "rl", step: 1, name: "reward", value: 0.5 }]);
+      }
+      const before = await store.trajectories({ runId: kept });
+      expect(await store.removeTrajectories(doomed)).toBe(3);
+      expect(await store.trajectories({ runId: doomed })).toEqual([]);
+      expect(await store.rolloutKeys({ runId: doomed })).toEqual([]);
+      expect(await store.metrics(doomed)).toHaveLength(1);
+      expect(await store.trajectories({ runId: kept })).toEqual(before);
+      expect(before).toHaveLength(3);
+      expect(await store.removeTrajectories(doomed)).toBe(0);
+    });
+
     it("keeps every kind of number in a metric, in the order written, once each", async () => {
       const id = await newRun(store);
       const values = [NaN, Infinity, -Infinity, -0, 0, 1 / 3, 5e-324, Number.MAX_VALUE, -17.12345678901234];

@@ -1,0 +1,75 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { access, rename, rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createGzip } from "node:zlib";
+import { LitmusError, type RunRecord, type TrajectoryStore } from "@litmus/core";
+
+/** @file All that a store holds of a run, as one file: JSON lines, gzip. */
+
+/** The first line, and with `type` set otherwise one line a record. */
+const schemaVersion = 1;
+/** Trajectories that are in memory at once. */
+const pageSize = 200;
+
+type Archived = Pick<TrajectoryStore, "policyVersions" | "checkpoints" | "metrics" | "evaluations" | "trajectories">;
+
+/**
+ * Writes a run's records into a new file, and reads the file back. A file of this name is whole.
+ * @returns the number of trajectories
+ * @throws LitmusError `conflict` when there is such a file, `corrupt-file` when it does not read as it was written
+ */
+export async function writeArchive(store: Archived, run: RunRecord, path: string): Promise<number> {
+  await refuseExisting(path);
+  const partial = `${path}.partial`;
+  let written = 0;
+  async function* lines(): AsyncGenerator<string> {
+    for await (const line of recordsOf(store, run)) {
+      written += 1;
+      yield `${JSON.stringify(line)}\n`;
+    }
+  }
+  try {
+    await pipeline(Readable.from(lines()), createGzip(), createWriteStream(partial, { flush: true }));
+    const read = await countLines(partial);
+    if (read.lines !== written)
+      throw new LitmusError("corrupt-file", `${partial} holds ${read.lines} of ${written} records`, { path });
+    await rename(partial, path);
+    return read.trajectories;
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function* recordsOf(store: Archived, run: RunRecord): AsyncGenerator<object> {
+  yield { type: "archive", schemaVersion, run };
+  for (const version of await store.policyVersions(run.id)) yield { type: "policy-version", ...version };
+  for (const checkpoint of await store.checkpoints(run.id)) yield { type: "checkpoint", ...checkpoint };
+  for (const metric of await store.metrics(run.id)) yield { type: "metric", ...metric };
+  for (const evaluation of await store.evaluations(run.id)) yield { type: "evaluation", ...evaluation };
+  for (let offset = 0; ; offset += pageSize) {
+    const page = await store.trajectories({ runId: run.id }, { offset, limit: pageSize });
+    for (const entry of page) yield { type: "trajectory", ...entry };
+    if (page.length < pageSize) return;
+  }
+}
+
+async function countLines(path: string): Promise<{ readonly lines: number; readonly trajectories: number }> {
+  const count = { lines: 0, trajectories: 0 };
+  const unpacked = createReadStream(path).pipe(createGunzip());
+  for await (const text of createInterface({ input: unpacked, crlfDelay: Infinity })) {
+    const { type } = JSON.parse(text) as { type: string };
+    count.lines += 1;
+    if (type === "trajectory") count.trajectories += 1;
+  }
+  return count;
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists) throw new LitmusError("conflict", `${path} is there already`, { path, hint: "name another file" });
+}

@@ -1,0 +1,19 @@
+import type { RunId } from "@litmus/core";
+import { eq, inArray } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import { rewardComponents, rewards, rolloutGroups, rollouts, searchCalls, trajectories, turns } from "./schema.ts";
+
+/** What refers to a trajectory, before what it refers to. */
+const partsOfTrajectories = [rewardComponents, rewards, searchCalls, turns] as const;
+
+/** Removes all trajectories of a run. @returns how many there were */
+export async function removeTrajectories(database: Database, runId: RunId): Promise<number> {
+  return database.transaction(async (transaction) => {
+    const ids = transaction.select({ id: rollouts.id }).from(rollouts).where(eq(rollouts.runId, runId));
+    for (const table of partsOfTrajectories) await transaction.delete(table).where(inArray(table.trajectoryId, ids));
+    await transaction.delete(trajectories).where(inArray(trajectories.id, ids));
+    const removed = await transaction.delete(rollouts).where(eq(rollouts.runId, runId)).returning({ id: rollouts.id });
+    await transaction.delete(rolloutGroups).where(eq(rolloutGroups.runId, runId));
+    return removed.length;
+  });
+}
