@@ -96,6 +96,11 @@ export function reinforcementStage<T extends ReinforcementType>(type: T) {
     trainObservations: z.boolean().default(false),
     /** Optimiser steps a batch is divided into. */
     updatesPerStep: positive.default(1),
+    /**
+     * How many versions behind the newest a step's trajectories are sampled: those of the next steps are made while the policy
+     * is updated. 0 = synchronous. Importance weights correct for it (arXiv:2505.24298).
+     */
+    staleness: z.int().min(0).max(8).default(0),
   });
 }
 
@@ -124,6 +129,10 @@ export function contradictionsOf(stage: ReinforcementConfig): [key: keyof Reinfo
     found.push(["truncation", "retrieved tokens were not sampled and have no importance weight: set it to null"]);
   if (stage.trainObservations && stage.loss === "importance_sampling")
     found.push(["loss", "retrieved tokens were not sampled: importance_sampling has no ratio for them"]);
+  if (stage.staleness > 0 && stage.dynamicSampling !== null)
+    found.push(["staleness", "dynamic sampling draws problems by what the groups before them gave: set one of both"]);
+  if (stage.staleness > 0 && stage.curriculum !== null)
+    found.push(["staleness", "a curriculum draws problems by what the steps before gave: set one of both"]);
   if (stage.dynamicSampling !== null && stage.groupSize < 2)
     found.push(["dynamicSampling", "groups of one never vary"]);
   return found;

@@ -1,4 +1,10 @@
-import { LitmusError, type RolloutJob, type RolloutJobOutcome, type StoredTrajectory } from "@litmus/core";
+import {
+  LitmusError,
+  type PolicyVersion,
+  type RolloutJob,
+  type RolloutJobOutcome,
+  type StoredTrajectory,
+} from "@litmus/core";
 import type { RunContext } from "../run/run-context.ts";
 import { checkLimits } from "./check-limits.ts";
 import { jobOf, memberIds, type RolloutRequest } from "./rollout-request.ts";
@@ -11,17 +17,19 @@ type Stored = ReadonlyMap<string, StoredTrajectory>;
  * Has those groups made that the store does not hold whole yet, and returns all in the order of the requests, each in the
  * order of its members. Failed episodes are stored last, when it is known that they are few: after an outage that stopped the
  * run, the same command makes them again.
+ * @param version that all are sampled from; the policy's own where none is named
  * @throws LitmusError `interrupted` when the run is asked to stop, `gate-failed` as soon as more episodes failed than
  * the config allows; what was finished is stored
  */
 export async function collectRollouts(
   context: RunContext,
   requests: readonly RolloutRequest[],
+  version: PolicyVersion = context.policy.identity().version,
 ): Promise<StoredTrajectory[][]> {
   const before = await storedOf(context, requests);
   const open = requests.filter((request) => memberIds(request).some((id) => !before.has(id)));
   if (open.length === 0) return inOrder(requests, before);
-  const failed = await dispatch(context, { requests, open, before });
+  const failed = await dispatch(context, { requests, open, before, version });
   const made = await storedOf(context, requests);
   const unsaved = failed.filter((entry) => !made.has(entry.id));
   if (unsaved.length === 0) return inOrder(requests, made);
@@ -67,10 +75,12 @@ interface Dispatch {
   /** Those of which a member is missing. */
   readonly open: readonly RolloutRequest[];
   readonly before: Stored;
+  readonly version: PolicyVersion;
 }
 
 /** Sends the open groups to the queue and waits for all. @returns the episodes that failed now */
-async function dispatch(context: RunContext, { requests, open, before }: Dispatch): Promise<StoredTrajectory[]> {
+async function dispatch(context: RunContext, work: Dispatch): Promise<StoredTrajectory[]> {
+  const { requests, open, before, version } = work;
   const missing = (request: RolloutRequest): number => memberIds(request).filter((id) => !before.has(id)).length;
   const byGroup = new Map(open.map((request) => [request.group.group, request]));
   const total = requests.reduce((sum, { seeds }) => sum + seeds.length, 0);
@@ -87,7 +97,6 @@ async function dispatch(context: RunContext, { requests, open, before }: Dispatc
     const { stage, step, purpose } = job.group;
     context.emit({ type: "rollouts-progress", stage, step, purpose, done, total });
   };
-  const version = context.policy.identity().version;
   await settleAll(context, { jobs: open.map((request) => jobOf(request, version)), settle });
   return failed;
 }

@@ -22,6 +22,7 @@ const healthy: StepSummary = {
   clipFraction: 0,
   updates: 1,
   problemsPassed: 8,
+  versionsBehind: 0,
   weightMean: 1,
   weightDeviation: 0,
   effectiveShare: 1,

@@ -38,8 +38,16 @@ export interface Learner {
   activate(): Promise<void>;
   /** The adapter that a stage began with; null = the base. */
   adapterBefore(stage: string): AdapterFile | null;
+  /** The version that the policy had when so many steps of a stage were done; null as adapter = the base. */
+  versionAfter(stage: string, step: number): PublishedVersion;
   /** Steps of a stage that are done. */
   stepsDone(stage: string): number;
+}
+
+/** A version and its adapter's file; the base has none. */
+export interface PublishedVersion {
+  readonly version: PolicyVersion;
+  readonly adapter: AdapterFile | null;
 }
 
 /** Optimiser states are large and only the newest is resumed from; one more is kept against a damaged file. */
@@ -94,13 +102,29 @@ export async function createLearner(context: RunContext): Promise<Learner> {
   const stepsDone = (stage: string): number =>
     Math.max(0, ...checkpoints.filter((checkpoint) => checkpoint.stage === stage).map((checkpoint) => checkpoint.step));
 
-  const adapterBefore = (stage: string): AdapterFile | null => {
+  const before = (stage: string): CheckpointRecord | undefined => {
     const first = checkpoints.findIndex((checkpoint) => checkpoint.stage === stage);
-    const before = checkpoints[(first < 0 ? checkpoints.length : first) - 1];
-    return before === undefined ? null : absoluteState(context, before.state);
+    return checkpoints[(first < 0 ? checkpoints.length : first) - 1];
   };
+  const versionAfter = (stage: string, step: number): PublishedVersion => {
+    const done = checkpoints.findLast((checkpoint) => checkpoint.stage === stage && checkpoint.step <= step);
+    const state = (done ?? before(stage))?.state;
+    if (state === undefined) return { version: policyVersion(0), adapter: null };
+    return { version: state.version, adapter: absoluteState(context, state) };
+  };
+  const adapterBefore = (stage: string): AdapterFile | null => versionAfter(stage, 0).adapter;
   const activate = (): Promise<void> => activateVersion(context, newest());
-  return { version, adapterSha256, trainer, publish, commitUnchanged, activate, adapterBefore, stepsDone };
+  return {
+    version,
+    adapterSha256,
+    trainer,
+    publish,
+    commitUnchanged,
+    activate,
+    adapterBefore,
+    versionAfter,
+    stepsDone,
+  };
 }
 
 /**

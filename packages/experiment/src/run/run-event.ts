@@ -26,6 +26,8 @@ export interface StepSummary {
   readonly groups: number;
   /** Of the stage's order of problems, those that a curriculum left out included. */
   readonly problemsPassed: number;
+  /** Of the version that sampled, behind the one that was updated. */
+  readonly versionsBehind: number;
   /** Share of actions that the parser took. */
   readonly validActions: number;
   /** Mean entropy of the policy at its tokens, nats. Null when nothing was trained. */

@@ -46,6 +46,7 @@ function toSummary(step: number, values: ReadonlyMap<string, number>): StepSumma
     updates: value("updates"),
     groups: value("groups"),
     problemsPassed: value("problemsPassed"),
+    versionsBehind: value("versionsBehind"),
     validActions: value("validActions"),
     entropy: values.get("entropy") ?? null,
     weightMean: values.get("weightMean") ?? null,

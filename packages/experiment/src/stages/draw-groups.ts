@@ -1,4 +1,4 @@
-import { createRng, deriveSeed, type Problem, type StoredTrajectory } from "@litmus/core";
+import { createRng, deriveSeed, type PolicyVersion, type Problem, type StoredTrajectory } from "@litmus/core";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
 import { collectRollouts } from "../rollouts/collect-rollouts.ts";
 import type { RolloutRequest } from "../rollouts/rollout-request.ts";
@@ -28,11 +28,11 @@ export interface DrawnGroups {
 }
 
 /**
- * Makes the groups of a step. With dynamic sampling (DAPO, arXiv:2503.14476) further batches of problems are drawn until
+ * Makes the groups of a step, from the policy's version or from another one that is named. With dynamic sampling (DAPO, arXiv:2503.14476) further batches of problems are drawn until
  * as many groups vary as the step has problems; the others are left out. With a curriculum, problems whose pass rate lies
  * outside its band are passed over.
  */
-export async function drawGroups(context: RunContext, stage: StageStep): Promise<DrawnGroups> {
+export async function drawGroups(context: RunContext, stage: StageStep, version?: PolicyVersion): Promise<DrawnGroups> {
   const { config, name, step } = stage;
   const maxBatches = config.dynamicSampling?.maxBatches ?? 1;
   const first = await passedBefore(context, stage);
@@ -42,7 +42,7 @@ export async function drawGroups(context: RunContext, stage: StageStep): Promise
   for (let batch = 0; batch < maxBatches && (batch === 0 || !isEnough()); batch++) {
     const picked = pickProblems(context, stage, next);
     next = picked.next;
-    all.push(...(await makeGroups(context, stage, { problems: picked.problems, firstGroup: all.length })));
+    all.push(...(await makeGroups(context, stage, { problems: picked.problems, firstGroup: all.length, version })));
   }
   if (!isEnough())
     context.emit({
@@ -55,10 +55,16 @@ export async function drawGroups(context: RunContext, stage: StageStep): Promise
 
 const varied = (groups: readonly Group[]): Group[] => groups.filter((group) => varies(survivorsOf(group) ?? []));
 
+interface Drawing {
+  readonly problems: readonly Problem[];
+  readonly firstGroup: number;
+  readonly version: PolicyVersion | undefined;
+}
+
 async function makeGroups(
   context: RunContext,
   stage: StageStep,
-  { problems, firstGroup }: { readonly problems: readonly Problem[]; readonly firstGroup: number },
+  { problems, firstGroup, version }: Drawing,
 ): Promise<Group[]> {
   const { config, name } = stage;
   const step = stage.step + 1;
@@ -74,7 +80,7 @@ async function makeGroups(
       ),
     };
   });
-  return collectRollouts(context, requests);
+  return collectRollouts(context, requests, version);
 }
 
 /** The next worthwhile problems of the stage's order. After an epoch without one, problems are taken as they come. */

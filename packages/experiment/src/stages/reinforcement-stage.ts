@@ -3,8 +3,9 @@ import { checkCollapse } from "../run/check-collapse.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { StepSummary } from "../run/run-event.ts";
-import { drawGroups, type StageStep } from "./draw-groups.ts";
+import type { StageStep } from "./draw-groups.ts";
 import { buildGroupBatch, probeOf } from "./group-batch.ts";
+import { GroupsAhead, sampledAfter } from "./groups-ahead.ts";
 import { notePassRates, passRatesOf } from "./pass-rates.ts";
 import { klPenalties } from "./reference-policy.ts";
 import { metricsOfStep, summarizeStep } from "./step-summary.ts";
@@ -30,27 +31,42 @@ export async function runReinforcementStage(
   // A process may have been killed between a commit and what follows it.
   if (done > 0) await afterStep(done);
   const passRates = done < stage.config.steps ? await passRatesOf(context, stage, done) : null;
+  const ahead = new GroupsAhead(context, learner);
   for (let step = done; step < stage.config.steps; step++) {
     context.signal.throwIfAborted();
-    const summary = await runStep(context, learner, { ...stage, step, passRates });
+    const summary = await runStep(context, learner, { stage: { ...stage, step, passRates }, ahead });
     context.emit({ type: "step-end", stage: stage.name, ...summary });
     await afterStep(step + 1);
   }
 }
 
 /** One step: rollouts → rewards → advantages → updates → a new version, every part stored before the next. */
-async function runStep(context: RunContext, learner: Learner, stage: StageStep): Promise<StepSummary> {
+async function runStep(
+  context: RunContext,
+  learner: Learner,
+  { stage, ahead }: { readonly stage: StageStep; readonly ahead: GroupsAhead },
+): Promise<StepSummary> {
   const start = context.clock.monotonicMs();
-  const { all, batch: groups, passed } = await drawGroups(context, stage);
+  const { all, batch: groups, passed } = await ahead.take(stage);
+  const sampled = learner.versionAfter(stage.name, sampledAfter(stage, stage.step));
+  const versionsBehind = learner.version() - sampled.version;
   const klPenalty = await klPenalties(learner, stage, groups);
   const data = buildGroupBatch(groups, {
     config: stage.config,
     maxPolicyTokens: maxPolicyTokens(context),
     ...(klPenalty === undefined ? {} : { klPenalty }),
   });
-  const update = await updatePolicy(context, learner, { stage, data, probe: probeOf(all) });
+  const sampledWith = versionsBehind === 0 ? "current" : sampled.adapter;
+  const update = await updatePolicy(context, learner, { stage, data, probe: { data: probeOf(all), sampledWith } });
   const seconds = (context.clock.monotonicMs() - start) / 1000;
-  const summary = summarizeStep({ step: stage.step + 1, groups: all, problemsPassed: passed, update, seconds });
+  const summary = summarizeStep({
+    step: stage.step + 1,
+    groups: all,
+    problemsPassed: passed,
+    versionsBehind,
+    update,
+    seconds,
+  });
   if (stage.passRates !== null) notePassRates(stage.passRates, all.flat());
   await checkCollapse(context, stage.name, summary);
   const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary) };

@@ -11,12 +11,21 @@ interface StepParts {
   readonly groups: readonly (readonly StoredTrajectory[])[];
   /** Of the stage's order, those left out by a curriculum included. */
   readonly problemsPassed: number;
+  /** Of the version that sampled, behind the one that is updated. */
+  readonly versionsBehind: number;
   readonly update: UpdateSummary;
   readonly seconds: number;
 }
 
 /** The numbers of one step; means are over the episodes that did not fail. */
-export function summarizeStep({ step, groups, problemsPassed, update, seconds }: StepParts): StepSummary {
+export function summarizeStep({
+  step,
+  groups,
+  problemsPassed,
+  versionsBehind,
+  update,
+  seconds,
+}: StepParts): StepSummary {
   const entries = groups.flat();
   const kept = groups.map(survivorsOf).filter((survivors) => survivors !== null);
   const scored = entries.filter((entry) => entry.reward !== null);
@@ -40,6 +49,7 @@ export function summarizeStep({ step, groups, problemsPassed, update, seconds }:
     updates: update.updates,
     groups: groups.length,
     problemsPassed,
+    versionsBehind,
     validActions: validActionsOf(scored),
     entropy: update.entropy,
     weightMean: update.divergence?.weightMean ?? null,

@@ -1,5 +1,5 @@
 import { klEstimate, learningRateAt, type Divergence } from "@litmus/algorithms";
-import { LitmusError, type Datum, type LossSpec, type Trainer } from "@litmus/core";
+import { LitmusError, type AdapterFile, type Datum, type LossSpec, type Trainer } from "@litmus/core";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
@@ -24,8 +24,15 @@ export interface UpdateSummary {
 interface UpdateRequest {
   readonly stage: StageStep;
   readonly data: readonly Datum[];
-  /** Compared where there are no data, or none with the sampler's log-probabilities. */
-  readonly probe: readonly Datum[];
+  /** Compared where the data tell nothing: where there are none, none with the sampler's log-probabilities, or stale ones. */
+  readonly probe: Probe;
+}
+
+/** Some trajectories, and what sampled them. */
+interface Probe {
+  readonly data: readonly Datum[];
+  /** Null: the base. */
+  readonly sampledWith: AdapterFile | null | "current";
 }
 
 /** One or more optimiser steps on the batch. A step in which no group varied changes nothing and says so. */
@@ -64,13 +71,17 @@ export async function updatePolicy(
   }
   const trainer = await learner.trainer();
   const referenced = await withReference(learner, stage, request.data);
-  const probed = config.trainObservations ? await probeDivergence(context, learner, probe) : null;
+  const isStale = probe.sampledWith !== "current";
+  const probed = config.trainObservations || isStale ? await probeDivergence(context, learner, probe) : null;
   const data = config.updatesPerStep === 1 ? referenced : await withOldLogProbs(trainer, referenced);
   let summary: UpdateSummary = idle;
   for (const part of splitInto(data, config.updatesPerStep)) {
     const result = await trainer.forwardBackward(part, lossOf(config));
-    const divergence = probed ?? summary.divergence ?? klEstimate(behaviour(part), result.logProbs);
-    refuseDivergence(context, divergence);
+    const measured =
+      summary.divergence ?? (config.trainObservations ? null : klEstimate(behaviour(part), result.logProbs));
+    // Of stale data the distance to the policy is told; what must not be far apart are trainer and sampler at one version.
+    const divergence = isStale ? (measured ?? probed) : (probed ?? measured);
+    if (!isStale && divergence !== null) refuseDivergence(context, divergence);
     const { gradientNorm, applied } = await trainer.optimizerStep({ ...optimizer, learningRate });
     if (!applied)
       context.emit({
@@ -97,11 +108,12 @@ export async function updatePolicy(
 async function probeDivergence(
   context: RunContext,
   learner: Learner,
-  probe: readonly Datum[],
+  { data, sampledWith }: Probe,
 ): Promise<Divergence | null> {
-  if (probe.length === 0) return null;
+  if (data.length === 0) return null;
   const trainer = await learner.trainer();
-  const divergence = klEstimate(behaviour(probe), await trainer.forward(probe));
+  const logProbs = await (sampledWith === "current" ? trainer.forward(data) : trainer.forward(data, sampledWith));
+  const divergence = klEstimate(behaviour(data), logProbs);
   refuseDivergence(context, divergence);
   return divergence;
 }
