@@ -16,6 +16,7 @@ const wholeNumber = (least: number) => (text: string) => {
   if (Number.isInteger(count) && count >= least) return count;
   throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
 };
+const wholeNumbers = (text: string): number[] => text.split(",").map(wholeNumber(1));
 const threads = () => new Option("--threads <n>", "threads of each side").default(2).argParser(wholeNumber(1));
 const preset = () =>
   new Option("--preset <name>", "BM25 parameters; a folder's index takes them when it is searched")
@@ -108,7 +109,7 @@ program
   )
   .action(async (question, options) => (await import("./commands/ask.ts")).ask(question, options));
 
-program
+const runsCommand = program
   .command("runs")
   .description("list the runs of a folder, or show one")
   .argument("[run]", "run id")
@@ -116,6 +117,17 @@ program
   .addOption(storeVariable())
   .addOption(json())
   .action(async (run, options) => (await import("./commands/runs.ts")).runs(run, options));
+
+runsCommand
+  .command("archive")
+  .description("write all records of a run into a file: JSON lines, gzip")
+  .argument("<run>", "run id")
+  .argument("<file>", "file to write, which must not exist; for example run.jsonl.gz")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .addOption(json())
+  .option("--remove", "remove the trajectories of a finished run from the store, once the file is whole", false)
+  .action(async (run, file, options) => (await import("./commands/archive-run.ts")).archiveRun(run, file, options));
 
 program
   .command("export")
@@ -165,6 +177,33 @@ bench
   .addOption(set())
   .option("--config <file>", "experiment file, a warm start and one reinforcement stage", "configs/quickstart.yaml")
   .action(async (options) => (await import("./commands/bench-loop.ts")).benchLoop(options));
+
+bench
+  .command("queue")
+  .description(
+    "rollouts of the scripted policy by 1, 2 and 4 workers on Redis and Postgres, beside one process without a queue",
+  )
+  .addOption(json())
+  .option("--config <file>", "experiment file that names corpus and questions", "configs/quickstart.yaml")
+  .addOption(new Option("--rollouts <n>", "of each number of workers").default(10_000).argParser(wholeNumber(8)))
+  .addOption(new Option("--workers <n,n>", "numbers of workers").default([1, 2, 4], "1,2,4").argParser(wholeNumbers))
+  .addOption(new Option("--latency <ms>", "of every action").default(20).argParser(wholeNumber(0)))
+  .action(async (options) => (await import("./commands/bench-queue.ts")).benchQueue(options));
+
+bench
+  .command("retrieval")
+  .description("searches of 32 callers at once, batched and singly, in turn; an index that a server lacks is built")
+  .addOption(json())
+  .option("--config <file>", "experiment file that names corpus and questions", "configs/quickstart.yaml")
+  .addOption(
+    new Option("--engine <name>", "what is searched")
+      .choices(["elasticsearch", "opensearch"] as const)
+      .default("elasticsearch" as const),
+  )
+  .addOption(
+    new Option("--searches <n>", "of each mode in each of three rounds").default(2000).argParser(wholeNumber(32)),
+  )
+  .action(async (options) => (await import("./commands/bench-retrieval.ts")).benchRetrieval(options));
 
 const index = program.command("index").description("build, inspect and search a BM25 index");
 

@@ -29,7 +29,7 @@ export function watchMemory(processIds: () => readonly number[]): MemoryWatch {
 }
 
 /** 0 for a process that is gone. */
-function residentBytes(processId: number): number {
+export function residentBytes(processId: number): number {
   if (processId === process.pid) return process.memoryUsage.rss();
   if (process.platform === "linux") {
     try {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "@litmus/algorithms";
-import { policyVersion, type AdapterReference } from "@litmus/core";
+import { LitmusError, policyVersion, type AdapterReference } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import { createLlamaCppPolicy } from "@litmus/policy";
 import { createTrainerProcess } from "@litmus/trainer";
@@ -58,6 +58,8 @@ async function raggedBatch(config: ExperimentConfig, opening: Parameters<typeof 
 
 /** An adapter as training begins with: its products are computed, whatever its values are. */
 async function freshAdapter(config: ExperimentConfig, model: OpenedModel, folder: string): Promise<AdapterReference> {
+  if (config.trainer.engine !== "local")
+    throw new LitmusError("invalid-config", "the adapter is made by the local trainer", { path: "trainer.engine" });
   const trainer = await createTrainerProcess({
     modelPath: model.path,
     baseSha256: model.publishedSha256,

@@ -8,7 +8,7 @@ import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
 import { directoryOf } from "../wiring/open-model.ts";
-import { openEngines } from "../wiring/open-parts.ts";
+import { openEngines } from "../wiring/open-engines.ts";
 import { openWorkersQueue } from "../wiring/open-queue.ts";
 import { openRetriever } from "../wiring/open-retriever.ts";
 import { openServerStore, type RunStore } from "../wiring/open-run-store.ts";
@@ -61,8 +61,7 @@ async function work(working: Work): Promise<void> {
   opened.defer(() => store.close());
   const { retriever } = await openRetriever(config, working);
   opened.defer(() => retriever.close());
-  const { policy, manifest, close } = await openEngines(config, working);
-  opened.defer(close);
+  const { policy, manifest } = opened.use(await openEngines(config, working));
   const { slots } = config.policy;
   const groups = options.groups ?? slots;
   const parts = {

@@ -16,8 +16,9 @@ export function checkPromptsFit(config: ExperimentConfig, policy: Pick<TokenPoli
       throw tooLong(`the prompt ${prompt}`, needed, { key: "policy.contextTokens", holds: contextTokens });
   }
   const needed = neededBy(agent.trainedPrompt);
+  if (!("lengths" in trainer) || stages.length === 0) return;
   const longest = Math.max(...trainer.lengths);
-  if (stages.length > 0 && needed > longest)
+  if (needed > longest)
     throw tooLong(`the prompt ${agent.trainedPrompt}`, needed, { key: "trainer.lengths", holds: longest });
 }
 

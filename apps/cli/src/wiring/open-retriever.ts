@@ -19,6 +19,9 @@ interface Opening {
   readonly signal?: AbortSignal;
 }
 
+/** Until the time of the config is over: a server that restarts costs a pause, and no episode. */
+const untilTimeout = { attempts: 1000, firstDelayMs: 100, maxDelayMs: 2000 };
+
 /** The retriever that a config names: Litmus's own index, built on demand, or a server's. */
 export async function openRetriever(
   config: Pick<ExperimentConfig, "corpus" | "retriever">,
@@ -32,13 +35,15 @@ export async function openRetriever(
     }
     case "elasticsearch": {
       const server = await searchServerOf(chosen, opening.configDirectory);
-      const index = await openElasticsearchIndex({ server, index: chosen.index, timeoutMs: chosen.timeoutMs });
+      const { index: name, timeoutMs } = chosen;
+      const index = await openElasticsearchIndex({ server, index: name, timeoutMs, retry: untilTimeout });
       return { retriever: ofThisCorpus(index, corpus.idSpace), record: (id) => index.record(id) };
     }
     case "retrieve": {
       const client = await openRetrieveClient({
         url: environment.named(chosen.urlVariable, "retriever.urlVariable"),
         timeoutMs: chosen.timeoutMs,
+        retry: untilTimeout,
         ...(chosen.tokenVariable === undefined
           ? {}
           : { token: environment.named(chosen.tokenVariable, "retriever.tokenVariable") }),

@@ -73,26 +73,27 @@ export const retriever = part(
     credentials: credentials.default({ type: "none" }),
     /** PEM file of certificates to trust, relative to the experiment file. */
     certificates: z.string().min(1).optional(),
-    /** For a batch of searches with its retries. */
-    timeoutMs: positive.default(10_000),
+    /** For a batch of searches with its retries: how long the server may be away. */
+    timeoutMs: positive.default(60_000),
   }),
   /** A server of `POST /retrieve` that says what it searches: Litmus's own. It gives no records by id. */
   z.strictObject({
     engine: z.literal("retrieve"),
     urlVariable: variable.default("LITMUS_RETRIEVE_URL"),
     tokenVariable: variable.optional(),
-    timeoutMs: positive.default(30_000),
+    timeoutMs: positive.default(60_000),
   }),
 );
 
-const slots = positive.max(64).default(8);
 const contextTokens = positive.default(1536);
+/** Episodes under way at once, in each process that samples. */
+const episodes = positive.max(64).default(8);
 
 export const policy = part(
   z.strictObject({
     engine: z.literal("llama-cpp"),
-    /** Episodes decoded in lockstep. */
-    slots,
+    /** Decoded in lockstep. */
+    slots: episodes,
     threads: positive.default(2),
     /** `auto` compiles llama.cpp's kernels for the machine's processor where there is a compiler; `prebuilt` never does. */
     kernels: z.enum(["auto", "prebuilt"]).default("auto"),
@@ -100,9 +101,60 @@ export const policy = part(
   }),
   z.strictObject({
     engine: z.literal("scripted"),
-    slots,
+    slots: episodes,
     contextTokens,
     /** Of every action: to try what is killed while episodes are under way. */
     latencyMs: z.int().min(0).default(0),
+  }),
+  /** A server that takes ids and gives ids with log-probabilities: it is probed before the first episode. */
+  z.strictObject({
+    engine: z.literal("openai-compatible"),
+    server: z.enum(["vllm", "sglang", "llama-server"]),
+    /** `http://host:8000` */
+    urlVariable: variable.default("LITMUS_SAMPLER_URL"),
+    keyVariable: variable.optional(),
+    /** The base model's name as the server serves it. */
+    servedModel: z.string().min(1),
+    slots: positive.max(1024).default(64),
+    contextTokens,
+    /** A folder above the runs as this machine and as the server name it, where they name it differently. */
+    sharedFolder: z.strictObject({ local: z.string().min(1), engine: z.string().min(1) }).optional(),
+  }),
+  /** The server that trains samples too: its address is the trainer's. */
+  z.strictObject({ engine: z.literal("tinker"), slots: positive.max(1024).default(64), contextTokens }),
+);
+
+const rank = positive.default(16);
+
+export const trainer = part(
+  z.strictObject({
+    engine: z.literal("local"),
+    threads: positive.default(2),
+    lora: z
+      .strictObject({
+        rank,
+        alpha: z.number().positive().default(32),
+        targets: z
+          .array(z.enum(["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]))
+          .min(1)
+          .default(["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]),
+      })
+      .prefault({}),
+    /** Row lengths that sequences are packed into; at most three, each compiled once. */
+    lengths: z.array(positive).min(1).max(3).default([512]),
+  }),
+  z.strictObject({ engine: z.literal("scripted"), lengths: z.array(positive).min(1).max(3).default([512]) }),
+  /** A server of the open Tinker API. */
+  z.strictObject({
+    engine: z.literal("tinker"),
+    server: z.enum(["skyrl", "hosted"]),
+    /** `http://host:8000`, without `/api/v1` */
+    urlVariable: variable.default("LITMUS_TINKER_URL"),
+    keyVariable: variable.optional(),
+    /** The base model by the server's own name. */
+    baseModel: z.string().min(1),
+    lora: z.strictObject({ rank }).prefault({}),
+    /** What a server that does not clip gradients is to do with the bound of their norm. */
+    unclippedNorm: z.enum(["refuse", "stop-above"]).default("refuse"),
   }),
 );

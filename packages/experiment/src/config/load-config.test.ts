@@ -21,7 +21,7 @@ describe("the experiment file", () => {
   it("is accepted, with its defaults filled in", () => {
     const { config } = load(quickstart);
     expect(config.name).toBe("quickstart");
-    expect(config.trainer.lora.targets).toHaveLength(7);
+    expect(config.trainer).toMatchObject({ engine: "local", threads: 2, lora: { rank: 16, targets: { length: 7 } } });
   });
 
   it("has a hash that comments and the order of keys do not change, and values do", () => {
@@ -121,3 +121,41 @@ function rename(text: string, at: readonly string[], name: string): string {
   document.setIn([...at.slice(0, -1), name], value);
   return document.toString();
 }
+
+describe("parts with several engines", () => {
+  it("take the keys of their engine, and suggest the nearest of all", () => {
+    const scale = load(quickstart, [
+      "store={engine: postgres}",
+      "queue={engine: bullmq, lockMs: 1000}",
+      "retriever={engine: elasticsearch, index: pubmed}",
+      "policy={engine: openai-compatible, server: vllm, servedModel: gemma}",
+    ]).config;
+    expect(scale.queue).toMatchObject({ engine: "bullmq", urlVariable: "LITMUS_REDIS_URL", lockMs: 1000 });
+    expect(scale.retriever).toMatchObject({ flavor: "elasticsearch", credentials: { type: "none" } });
+    expect(() => load(quickstart, ["policy.thread=1"])).toThrow("policy.thread: unknown key; did you mean threads?");
+    expect(() => load(quickstart, ["queue={engine: in-process, lockMs: 5}"])).toThrow("queue.lockMs: unknown key");
+  });
+
+  it.each([
+    ["workers that share no store", ["queue={engine: bullmq}"], "needs store.engine postgres"],
+    ["an address in place of a variable", ["store={engine: postgres, urlVariable: 'postgres://x'}"], "not its value"],
+    ["an engine that there is not", ["policy={engine: ollama}"], "policy.engine"],
+    [
+      "a sampler that takes no new adapter",
+      ["policy={engine: openai-compatible, server: llama-server, servedModel: gemma}"],
+      "it can evaluate",
+    ],
+    [
+      "a server that trains what another one samples",
+      ["trainer={engine: tinker, server: skyrl, baseModel: gemma}"],
+      "policy.engine must be tinker too",
+    ],
+    [
+      "a warm start without records by id",
+      ["retriever={engine: retrieve}", "policy.contextTokens=640"],
+      "which POST /retrieve does not give",
+    ],
+  ])("refuse %s", (_, overrides, why) => {
+    expect(() => load(quickstart, overrides)).toThrow(why);
+  });
+});

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { policy, queue, retriever, store } from "./engines.ts";
+import { policy, queue, retriever, store, trainer } from "./engines.ts";
 import { optimizer } from "./optimizer.ts";
 import { contradictionsOf, reinforcementStage } from "./reinforcement.ts";
 
@@ -103,23 +103,6 @@ const agent = z.strictObject({
   timeoutMs: positive.default(300_000),
 });
 
-const trainer = z.strictObject({
-  engine: z.enum(["local", "scripted"]).default("local"),
-  threads: positive.default(2),
-  lora: z
-    .strictObject({
-      rank: positive.default(16),
-      alpha: z.number().positive().default(32),
-      targets: z
-        .array(z.enum(["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]))
-        .min(1)
-        .default(["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]),
-    })
-    .prefault({}),
-  /** Row lengths that sequences are packed into; at most three, each compiled once. */
-  lengths: z.array(positive).min(1).max(3).default([512]),
-});
-
 const reward = z.strictObject({
   exactMatch: z.number().min(0).default(1),
   format: z.number().min(0).default(0.1),
@@ -207,7 +190,10 @@ export const experimentSchema = z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "lower-case letters, digits and dashes, at most 60")
       // Where asked questions are kept, and the folder of all records.
-      .refine((name) => name !== "ask" && name !== "store", "the runs folder keeps other things under this name"),
+      .refine(
+        (name) => !["ask", "store", "archive"].includes(name),
+        "this name is taken: by the runs folder or the command line",
+      ),
     seed: z.int().min(0),
     model,
     corpus,
@@ -217,7 +203,7 @@ export const experimentSchema = z
     retriever,
     agent: agent.prefault({}),
     policy,
-    trainer: trainer.prefault({}),
+    trainer,
     reward: reward.prefault({}),
     stages: z.array(stage).max(8),
     evaluation: evaluation.prefault({}),
@@ -256,22 +242,25 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
   const refuse = (path: (string | number)[], message: string): void => {
     context.addIssue({ code: "custom", path, message });
   };
-  if ((config.policy.engine === "scripted") !== (config.trainer.engine === "scripted"))
-    refuse(["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither");
+  for (const [path, why] of unfitEngines(config)) refuse(path, why);
   if (config.queue.engine === "bullmq" && config.store.engine !== "postgres")
     refuse(["queue", "engine"], "workers are other processes: queue.engine bullmq needs store.engine postgres");
   if (config.retriever.engine === "retrieve" && config.stages.some((stage) => stage.type === "sft"))
     refuse(["retriever", "engine"], "a warm start reads gold records by id, which POST /retrieve does not give");
   if (config.reward.exactMatch + config.reward.format === 0) refuse(["reward"], "one of the weights must be above 0");
-  if (config.trainer.lengths.some((length, index) => index > 0 && length <= (config.trainer.lengths[index - 1] ?? 0)))
+  const lengths = "lengths" in config.trainer ? config.trainer.lengths : null;
+  if (lengths?.some((length, index) => index > 0 && length <= (lengths[index - 1] ?? 0)) === true)
     refuse(["trainer", "lengths"], "the lengths must ascend");
-  if (new Set(config.trainer.lora.targets).size < config.trainer.lora.targets.length)
+  if (
+    config.trainer.engine === "local" &&
+    new Set(config.trainer.lora.targets).size < config.trainer.lora.targets.length
+  )
     refuse(["trainer", "lora", "targets"], "a target is named twice");
   if (config.agent.budgets.maxObservationTokens >= config.agent.budgets.maxEpisodeTokens)
     refuse(["agent", "budgets", "maxObservationTokens"], "an observation must be shorter than the episode");
   if (config.agent.budgets.maxEpisodeTokens > config.policy.contextTokens)
     refuse(["policy", "contextTokens"], "the context must hold agent.budgets.maxEpisodeTokens");
-  if (config.agent.budgets.maxEpisodeTokens > Math.max(...config.trainer.lengths))
+  if (lengths !== null && config.agent.budgets.maxEpisodeTokens > Math.max(...lengths))
     refuse(["trainer", "lengths"], "the longest length must hold agent.budgets.maxEpisodeTokens");
   if (config.stages.length === 0 && !config.evaluation.base)
     refuse(["evaluation", "base"], "without stages and without the base policy nothing is left to do");
@@ -280,6 +269,29 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
     if (stage.optimizer.warmupSteps >= stage.steps)
       refuse(["stages", index, "optimizer", "warmupSteps"], "the warm-up must be shorter than the stage");
     if (!isReinforcement(stage)) return;
+    if (stage.staleness > 0 && config.queue.engine === "in-process")
+      refuse(
+        ["stages", index, "staleness"],
+        "one process samples or trains: staleness above 0 needs queue.engine bullmq",
+      );
     for (const [key, why] of contradictionsOf(stage)) refuse(["stages", index, key], why);
   });
+}
+
+/** Sampler and trainer that cannot work on one policy, as [key, why]. */
+function* unfitEngines({ policy, trainer, stages }: Draft): Generator<[path: string[], why: string]> {
+  if ((policy.engine === "scripted") !== (trainer.engine === "scripted"))
+    yield [["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither"];
+  if (policy.engine === "tinker" && trainer.engine !== "tinker")
+    yield [["policy", "engine"], "tinker samples from what the same server trains: trainer.engine must be tinker too"];
+  if (policy.engine !== "tinker" && trainer.engine === "tinker" && stages.length > 0)
+    yield [["policy", "engine"], "what a Tinker server trains stays there: policy.engine must be tinker too"];
+  if (policy.engine === "openai-compatible" && policy.server === "llama-server" && stages.length > 0)
+    yield [
+      ["policy", "server"],
+      "llama-server takes no new adapter while it runs: it can evaluate (stages: []), not train",
+    ];
+  const entropy = stages.findIndex((stage) => isReinforcement(stage) && stage.entropyBonus !== 0);
+  if (trainer.engine === "tinker" && entropy >= 0)
+    yield [["stages", String(entropy), "entropyBonus"], "a Tinker server cannot train with an entropy bonus"];
 }
