@@ -95,22 +95,21 @@ async function drill(fault) {
   sets = [...values.set, `name=${name}`, "queue.lockMs=5000"];
   const started = performance.now();
   const running = { workers: Array.from({ length: Number(values.workers) }, startWorker), trainer: null };
-  /** @type {Promise<void> | null} */
-  let disturbance = null;
+  const disturbances = [];
   let code;
   do {
     running.trainer = litmus(["train", config, "--dir", folder, "--set", ...sets], (line) => {
       if (line.type !== "rollouts-progress" || line.purpose !== "train" || line.step !== 2 || line.done === 0) return;
-      if (disturbance === null && kills[fault] !== null) disturbance = Promise.resolve(kills[fault](running));
+      if (disturbances.length === 0 && kills[fault] !== null) disturbances.push(kills[fault](running));
     });
     code = await running.trainer.ended;
   } while (code === null || code === 137);
-  await disturbance;
+  await Promise.all(disturbances);
   for (const worker of running.workers) worker.kill("SIGTERM");
   await Promise.all(running.workers.map((worker) => worker.ended));
   const problems = [...(code === 0 ? [] : [`the trainer ended with ${code}`]), ...(await check(name))];
   const seconds = Math.round((performance.now() - started) / 1000);
-  return { type: "fault", fault, wasKilled: disturbance !== null, seconds, problems, ...(await summary(name)) };
+  return { type: "fault", fault, wasKilled: disturbances.length > 0, seconds, problems, ...(await summary(name)) };
 }
 
 /** What must hold whatever was killed. */
