@@ -34,6 +34,7 @@ const vendors = {
   "@elastic/": "retrieval",
   bullmq: "queue",
   ioredis: "queue",
+  hyparquet: "corpus",
 };
 const tests = "[.]test[.]ts$|/testing/|^datasets/";
 

@@ -1,7 +1,8 @@
 import { LitmusError } from "@litmus/core";
 import { readLines } from "./read-lines.ts";
+import { isParquet, readParquet } from "./read-parquet.ts";
 
-/** One JSON object of a JSONL file, not yet checked any further. */
+/** One JSON object of a JSONL file or one row of a Parquet file, not yet checked any further. */
 export interface Row {
   /** `path:line`, for messages. */
   readonly where: string;
@@ -12,22 +13,21 @@ export interface Row {
 export type RowFilter = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * Streams the rows of a JSONL file, plain or gzip.
- * @throws LitmusError `invalid-data` with path and line when a line is no JSON object, or when no row is left
+ * Streams the rows of a file: JSON lines, plain or gzip, or Parquet.
+ * @throws LitmusError `invalid-data` with path and line when a line is no JSON object, or when no row is left; as
+ * {@link readParquet}
  */
 export async function* readRows(path: string, where: RowFilter = {}): AsyncGenerator<Row> {
-  let lines = 0;
+  let read = 0;
   let rows = 0;
-  for await (const line of readLines(path)) {
-    lines++;
-    const row = { where: `${path}:${line.number}`, columns: {} };
-    const columns = parseObject(line.text, row);
-    if (!matches(columns, where, row)) continue;
+  for await (const row of (await isParquet(path)) ? parquetRows(path) : jsonRows(path)) {
+    read++;
+    if (!matches(row, where)) continue;
     rows++;
-    yield { ...row, columns };
+    yield row;
   }
   if (rows > 0) return;
-  throw lines === 0
+  throw read === 0
     ? new LitmusError("invalid-data", `${path}: the file is empty`, {
         path,
         hint: "One JSON object a line is expected.",
@@ -36,6 +36,17 @@ export async function* readRows(path: string, where: RowFilter = {}): AsyncGener
         path,
         hint: "Check the filter against the columns of the file.",
       });
+}
+
+async function* jsonRows(path: string): AsyncGenerator<Row> {
+  for await (const line of readLines(path)) {
+    const row = { where: `${path}:${line.number}`, columns: {} };
+    yield { ...row, columns: parseObject(line.text, row) };
+  }
+}
+
+async function* parquetRows(path: string): AsyncGenerator<Row> {
+  for await (const { number, columns } of readParquet(path)) yield { where: `${path}:${number}`, columns };
 }
 
 /** A bad row: `path:line: what`. */
@@ -75,8 +86,6 @@ function parseObject(text: string, row: Row): Record<string, unknown> {
   throw invalidRow(row, "not a JSON object", 'Each line must be an object such as {"id": "…", "title": "…"}.');
 }
 
-function matches(columns: Record<string, unknown>, filter: RowFilter, row: Row): boolean {
-  return Object.entries(filter).every(
-    ([column, value]) => requireColumn({ where: row.where, columns }, column) === value,
-  );
+function matches(row: Row, filter: RowFilter): boolean {
+  return Object.entries(filter).every(([column, value]) => requireColumn(row, column) === value);
 }
