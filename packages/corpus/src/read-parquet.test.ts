@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readProblems } from "./read-problems.ts";
-import { readRows } from "./read-rows.ts";
+import { readRows, type Row } from "./read-rows.ts";
 
 /** Written and read by pyarrow: fixtures/make-parquet-golden.py. */
 const golden = fileURLToPath(new URL("../fixtures/golden.parquet", import.meta.url));
@@ -12,6 +12,12 @@ const expected = JSON.parse(await readFile(new URL("../fixtures/golden.json", im
   string,
   unknown
 >[];
+
+async function allOf(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
 
 let folder: string;
 beforeAll(async () => {
@@ -21,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("a Parquet file", () => {
   it("gives the rows that pyarrow reads, in their order, each with its number", async () => {
-    const rows = await Array.fromAsync(readRows(golden));
+    const rows = await allOf(readRows(golden));
     expect(rows.map(({ columns }) => columns)).toEqual(expected);
     expect(rows[16]?.where).toBe(`${golden}:17`);
     expect(rows).toHaveLength(40);
@@ -37,14 +43,19 @@ describe("a Parquet file", () => {
     });
   });
 
+  it("gives problems the numbers of their rows as ids, where it is asked to", async () => {
+    const problems = await readProblems({ path: golden, idPrefix: "train:", ids: "row" });
+    expect(problems.map(({ id }) => id).slice(0, 3)).toEqual(["train:1", "train:2", "train:3"]);
+  });
+
   it("is filtered by the values of columns", async () => {
-    const rows = await Array.fromAsync(readRows(golden, { pmid: "90000001" }));
+    const rows = await allOf(readRows(golden, { pmid: "90000001" }));
     expect(rows.map(({ columns }) => columns["answer"])).toEqual(["GENE3", "GENE4", "GENE5"]);
   });
 
   it.each([200, -40])("is refused when it is cut off or damaged (%i bytes)", async (end) => {
     const path = join(folder, "cut.parquet");
     await writeFile(path, (await readFile(golden)).subarray(0, end));
-    await expect(Array.fromAsync(readRows(path))).rejects.toMatchObject({ code: "corrupt-file" });
+    await expect(allOf(readRows(path))).rejects.toMatchObject({ code: "corrupt-file" });
   });
 });

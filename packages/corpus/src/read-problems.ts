@@ -11,6 +11,8 @@ export interface ReadProblemsOptions {
   readonly fields?: ProblemFields;
   /** Put before every id, so that ids stay unique over the data sets of a run: `bioasq:`. */
   readonly idPrefix: string;
+  /** `content`, which is the default: the id column, else a hash of question and gold records. `row`: the row's number, from 1. */
+  readonly ids?: "content" | "row";
   /** Only rows with these column values. */
   readonly where?: RowFilter;
 }
@@ -43,10 +45,10 @@ export async function splitByColumn(
 }
 
 async function* readProblemRows(options: ReadProblemsOptions): AsyncGenerator<{ problem: Problem; row: Row }> {
-  const { path, fields = paperSearchQaFields, idPrefix, where } = options;
+  const { path, where } = options;
   const seen = new Map<string, string>();
   for await (const row of readRows(path, where)) {
-    const problem = toProblem(row, fields, idPrefix);
+    const problem = toProblem(row, options);
     const earlier = seen.get(problem.id);
     if (earlier !== undefined) {
       const hint = "Remove one of the lines; without an id column, question and gold records must differ.";
@@ -57,16 +59,17 @@ async function* readProblemRows(options: ReadProblemsOptions): AsyncGenerator<{ 
   }
 }
 
-function toProblem(row: Row, fields: ProblemFields, idPrefix: string): Problem {
+function toProblem(row: Row, options: ReadProblemsOptions): Problem {
+  const { fields = paperSearchQaFields, idPrefix } = options;
   const question = requireText(row, fields.question).trim();
   if (question === "") throw invalidRow(row, `column "${fields.question}" is empty`, "Every problem needs a question.");
   const goldRecordIds = readGoldIds(row, fields.goldRecordIds);
-  const id =
+  const ownId = (): string =>
     fields.id === undefined
       ? sha256(JSON.stringify([question, goldRecordIds])).slice(0, 16)
       : readId(row, fields.id, requireColumn(row, fields.id));
   return {
-    id: problemId(idPrefix + id),
+    id: problemId(idPrefix + (options.ids === "row" ? String(row.number) : ownId())),
     question,
     goldenAnswers: readGoldenAnswers(row, fields),
     goldRecordIds: goldRecordIds.map(recordId),

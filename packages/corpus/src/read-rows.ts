@@ -6,6 +6,8 @@ import { isParquet, readParquet } from "./read-parquet.ts";
 export interface Row {
   /** `path:line`, for messages. */
   readonly where: string;
+  /** From 1. */
+  readonly number: number;
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
@@ -40,13 +42,13 @@ export async function* readRows(path: string, where: RowFilter = {}): AsyncGener
 
 async function* jsonRows(path: string): AsyncGenerator<Row> {
   for await (const line of readLines(path)) {
-    const row = { where: `${path}:${line.number}`, columns: {} };
+    const row = { where: `${path}:${line.number}`, number: line.number, columns: {} };
     yield { ...row, columns: parseObject(line.text, row) };
   }
 }
 
 async function* parquetRows(path: string): AsyncGenerator<Row> {
-  for await (const { number, columns } of readParquet(path)) yield { where: `${path}:${number}`, columns };
+  for await (const { number, columns } of readParquet(path)) yield { where: `${path}:${number}`, number, columns };
 }
 
 /** A bad row: `path:line: what`. */

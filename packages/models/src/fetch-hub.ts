@@ -9,10 +9,9 @@ import { claimPartial, releasePartial, removeAbandonedPartials, sizeIfThere } fr
 import { throwIfAborted } from "./throw-if-aborted.ts";
 import { syncDirectory, wrongHash } from "./write-atomically.ts";
 
-export interface HubFetch {
+/** How a file is downloaded from a hub. */
+export interface HubDownload {
   readonly source: HubSource;
-  readonly sha256: Sha256;
-  readonly cacheDirectory: string;
   readonly baseUrl?: string;
   /** For repositories that ask for one; sent to the hub alone, not to where it redirects. */
   readonly token?: string;
@@ -22,6 +21,11 @@ export interface HubFetch {
   readonly stallTimeoutMs?: number;
   readonly onBytes: (doneBytes: number, totalBytes: number | null) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface HubFetch extends HubDownload {
+  readonly sha256: Sha256;
+  readonly cacheDirectory: string;
 }
 
 const defaultBaseUrl = "https://huggingface.co";
@@ -65,10 +69,11 @@ async function downloadVerified(request: HubFetch, partial: string): Promise<voi
   }
 }
 
-async function downloadWithRetries(request: HubFetch, partial: string): Promise<void> {
+/** Fetches what the partial file still lacks. @throws LitmusError as {@link fetchHub}, but for the content */
+export async function downloadWithRetries(request: HubDownload, partial: string): Promise<void> {
   const delaysMs = request.retryDelaysMs ?? defaultRetryDelaysMs;
   for (let attempt = 0; ; attempt++) {
-    throwIfAborted(request.signal, "the download of the model");
+    throwIfAborted(request.signal, `the download of ${request.source.file}`);
     try {
       await downloadRest({
         url: hubUrl(request.source, request.baseUrl),
@@ -80,7 +85,7 @@ async function downloadWithRetries(request: HubFetch, partial: string): Promise<
       });
       return;
     } catch (error) {
-      throwIfAborted(request.signal, "the download of the model");
+      throwIfAborted(request.signal, `the download of ${request.source.file}`);
       const delayMs = delaysMs[attempt];
       if (delayMs === undefined || !(LitmusError.isInstance(error) && error.retryable)) throw error;
       await delayOrAbort(delayMs, request.signal);
@@ -95,7 +100,8 @@ async function delayOrAbort(delayMs: number, signal: AbortSignal | undefined): P
   });
 }
 
-async function publish(partial: string, path: string, directory: string): Promise<void> {
+/** Gives a whole file its name. */
+export async function publish(partial: string, path: string, directory: string): Promise<void> {
   const handle = await open(partial, "r+");
   try {
     await handle.sync();

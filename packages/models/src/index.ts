@@ -2,6 +2,8 @@ export { cachedF16 } from "./cached-f16.ts";
 export type { CachedConversion } from "./cached-f16.ts";
 export { convertToF16 } from "./convert-to-f16.ts";
 export type { ByteProgress, Conversion } from "./convert-to-f16.ts";
+export { fetchHubFile } from "./fetch-hub-file.ts";
+export type { HubFile } from "./fetch-hub-file.ts";
 export { dequantize } from "./dequantize.ts";
 export { ggufArray } from "./encode-gguf.ts";
 export { gemma3Config, gemma3Shapes } from "./gemma3-config.ts";

@@ -64,7 +64,7 @@ export async function benchQueue(options: BenchQueueOptions): Promise<void> {
   const retriever = await openRetriever(loaded.config, opening);
   opened.defer(() => retriever.retriever.close());
   const engines = opened.use(await openEngines(loaded.config, opening));
-  const problems = (await loadProblems(loaded.config, opening.configDirectory)).train;
+  const problems = (await loadProblems(loaded.config, opening)).train;
   const bench: Bench = { ...options, reporter, loaded, sets, store, retriever, engines, problems, folder };
   const inProcessMs = await timeInProcess(bench, runId(`${name}-0`));
   reporter.note(`in one process without a queue: ${inProcessMs.toFixed(1)} ms a rollout`);

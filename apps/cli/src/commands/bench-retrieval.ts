@@ -48,7 +48,7 @@ export async function benchRetrieval(options: BenchRetrievalOptions): Promise<vo
   const configDirectory = directoryOf(options.config);
   const server = { url: environment.named("LITMUS_ELASTICSEARCH_URL", "--engine"), flavor: options.engine };
   await ensureIndex({ server, config, configDirectory, reporter });
-  const queries = (await loadProblems(config, configDirectory)).train.map(({ question }) => question);
+  const queries = (await loadProblems(config, { configDirectory, reporter })).train.map(({ question }) => question);
   const { topK } = config.agent.budgets;
   await using opened = new AsyncDisposableStack();
   const retrievers = new Map<Mode, Retriever>();

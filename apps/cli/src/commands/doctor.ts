@@ -100,7 +100,7 @@ async function experiment({ config: path }: DoctorOptions): Promise<Finding[]> {
   const configPath = resolve(environment.root, path);
   try {
     const { config } = await loadConfig(configPath);
-    const problems = await loadProblems(config, directoryOf(configPath));
+    const problems = await loadProblems(config, { configDirectory: directoryOf(configPath) });
     const message = `${config.name}: ${problems.train.length} training and ${problems[config.evaluation.split].length} ${config.evaluation.split} questions`;
     return [{ name: "experiment", status: "ok", message }, await model(config, directoryOf(configPath))];
   } catch (cause) {

@@ -2,10 +2,23 @@ import { resolve } from "node:path";
 import { LitmusError } from "@litmus/core";
 import { hashProblems, readProblems, splitByConnectedComponents, type ProblemFields } from "@litmus/corpus";
 import type { ExperimentConfig, ProblemSplits } from "@litmus/experiment";
+import { environment } from "../environment.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { loadPaperSearchQa } from "./paper-search-qa.ts";
 
 /** The question set of an experiment in its parts. */
-export async function loadProblems(config: ExperimentConfig, configDirectory: string): Promise<ProblemSplits> {
+export async function loadProblems(
+  config: ExperimentConfig,
+  { configDirectory, reporter }: { readonly configDirectory: string; readonly reporter?: Reporter },
+): Promise<ProblemSplits> {
   const { problems } = config;
+  if (problems.type === "paper-search-qa") {
+    const { cacheDirectory, offline } = environment;
+    const onProgress = (file: string, done: number, total: number | null): void =>
+      reporter?.progress(`fetching ${file}`, done, total);
+    const options = { seed: config.seed, configDirectory, cacheDirectory, offline, onProgress };
+    return refuseEmpty(config, await loadPaperSearchQa(problems, options));
+  }
   const read = (path: string): ReturnType<typeof readProblems> =>
     readProblems({ path: resolve(configDirectory, path), fields: problems.fields as ProblemFields, idPrefix: "" });
   switch (problems.type) {

@@ -24,7 +24,7 @@ export interface Parts {
 
 /** Opens what an experiment works with: the one place where ports meet their implementations. */
 export async function openParts(config: ExperimentConfig, opening: Opening): Promise<Parts> {
-  const problems = await loadProblems(config, opening.configDirectory);
+  const problems = await loadProblems(config, opening);
   const { retriever, record } = await openRetriever(config, opening);
   const engines = await openEngines(config, opening);
   return {

@@ -82,21 +82,31 @@ function freeRunId(runs: readonly RunRecord[], name: string): RunId {
   return runId(id);
 }
 
+function withAbsoluteFiles(problems: ExperimentConfig["problems"], from: string): ExperimentConfig["problems"] {
+  const absolute = (path: string): string => resolve(from, path);
+  switch (problems.type) {
+    case "files": {
+      const { train, validation, test } = problems;
+      return { ...problems, train: absolute(train), validation: absolute(validation), test: absolute(test) };
+    }
+    case "connected-components":
+      return { ...problems, path: absolute(problems.path) };
+    case "paper-search-qa":
+      return problems.source.type === "hub"
+        ? problems
+        : { ...problems, source: { ...problems.source, path: absolute(problems.source.path) } };
+    default:
+      return problems satisfies never;
+  }
+}
+
 /** The copy beside a run's files is read from another folder than the experiment file lies in. */
 function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentConfig {
   const { corpus, problems, model } = config;
-  const files =
-    problems.type === "files"
-      ? {
-          train: resolve(from, problems.train),
-          validation: resolve(from, problems.validation),
-          test: resolve(from, problems.test),
-        }
-      : { path: resolve(from, problems.path) };
   return {
     ...config,
     corpus: { ...corpus, path: resolve(from, corpus.path) },
-    problems: { ...problems, ...files } as ExperimentConfig["problems"],
+    problems: withAbsoluteFiles(problems, from),
     stages: config.stages.map((stage) =>
       stage.type === "import" ? { ...stage, adapter: resolve(from, stage.adapter) } : stage,
     ),

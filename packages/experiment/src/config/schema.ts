@@ -85,6 +85,30 @@ const splitComponents = z.strictObject({
     .refine((s) => Math.abs(s.train + s.validation + s.test - 1) < 1e-9, "the shares must sum to 1"),
 });
 
+/** PaperSearchQA as published (arXiv 2601.18207): Parquet files of train and test, from a folder or a hub. */
+const paperSearchQa = z.strictObject({
+  type: z.literal("paper-search-qa"),
+  source: z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("path"), path: z.string().min(1) }),
+    z.strictObject({
+      type: z.literal("hub"),
+      repository: z
+        .string()
+        .regex(/^[\w.-]+\/[\w.-]+$/, "owner/name")
+        .default("jmhb/PaperSearchQA"),
+      /** A commit, so that the same experiment reads the same questions. */
+      revision: z.string().min(1),
+    }),
+  ]),
+  files: z
+    .strictObject({ train: z.string().min(1), test: z.string().min(1) })
+    .default({ train: "data/train-00000-of-00001.parquet", test: "data/test-00000-of-00001.parquet" }),
+  /** Rows that the files must have. */
+  rows: z.strictObject({ train: positive, test: positive }).default({ train: 54_907, test: 5_000 }),
+  /** Share of the training questions that are for validation; questions of one abstract stay together. */
+  validationShare: z.number().gt(0).lt(1).default(0.02),
+});
+
 const budgets = z.strictObject({
   maxTurns: positive.default(2),
   maxActionTokens: positive.default(48),
@@ -197,7 +221,7 @@ export const experimentSchema = z
     seed: z.int().min(0),
     model,
     corpus,
-    problems: z.discriminatedUnion("type", [splitFiles, splitComponents]),
+    problems: z.discriminatedUnion("type", [splitFiles, splitComponents, paperSearchQa]),
     store,
     queue,
     retriever,
