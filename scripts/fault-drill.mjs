@@ -52,6 +52,9 @@ const kills = {
   elasticsearch: killed("LITMUS_TEST_ELASTICSEARCH_PID_FILE"),
 };
 
+const unknown = values.faults.split(",").filter((fault) => !Object.hasOwn(kills, fault));
+if (unknown.length > 0) throw new Error(`there is no fault ${unknown.join(", ")}: ${Object.keys(kills).join(", ")}`);
+
 let isWhole = true;
 try {
   if (values.index !== undefined) build(values.index);
@@ -108,6 +111,7 @@ async function drill(fault) {
   for (const worker of running.workers) worker.kill("SIGTERM");
   await Promise.all(running.workers.map((worker) => worker.ended));
   const problems = [...(code === 0 ? [] : [`the trainer ended with ${code}`]), ...(await check(name))];
+  if (kills[fault] !== null && disturbances.length === 0) problems.push("nothing was killed");
   const seconds = Math.round((performance.now() - started) / 1000);
   return { type: "fault", fault, wasKilled: disturbances.length > 0, seconds, problems, ...(await summary(name)) };
 }

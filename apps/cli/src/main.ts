@@ -36,6 +36,8 @@ const program = new Command("litmus")
   )
   .version(version)
   .showSuggestionAfterError()
+  // An option belongs to the command that it follows: "runs" and "runs archive" have some of the same name.
+  .enablePositionalOptions()
   .configureHelp({ showGlobalOptions: true })
   .exitOverride();
 
@@ -229,6 +231,13 @@ index
   .addOption(preset())
   .option("--url-variable <name>", "environment variable with the server's address", "LITMUS_ELASTICSEARCH_URL")
   .option("--api-key-variable <name>", "environment variable with its API key")
+  .option("--username <name>", "user of the server, in place of an API key")
+  .option(
+    "--password-variable <name>",
+    "environment variable with the user's password",
+    "LITMUS_ELASTICSEARCH_PASSWORD",
+  )
+  .option("--certificates <file>", "PEM file of certificates to trust")
   .addOption(new Option("--shards <n>", "of an index on a server").default(1).argParser(wholeNumber(1)))
   .addOption(new Option("--replicas <n>", "copies of each shard").default(0).argParser(wholeNumber(0)))
   .option("--rejected <file>", "records that the server rejected; default: <alias>-rejected.jsonl")

@@ -119,9 +119,10 @@ export interface TrajectoryStore {
   /**
    * Removes a run's trajectories with their turns, search calls, rewards and claims, all in one transaction. The run itself, its
    * problems, metrics, evaluations, versions and checkpoints stay.
-   * @returns how many trajectories there were
+   * @param expected how many there are; nothing is removed where there are more or fewer
+   * @throws LitmusError `conflict` then
    */
-  removeTrajectories(runId: RunId): Promise<number>;
+  removeTrajectories(runId: RunId, expected: number): Promise<void>;
   commitStep(commit: StepCommit): Promise<void>;
   savePolicyVersion(version: PolicyVersionRecord): Promise<void>;
   policyVersions(runId: RunId): Promise<readonly PolicyVersionRecord[]>;

@@ -227,6 +227,26 @@ describe("lockstep scheduler", () => {
     expect(counters.busySlots).toBe(counters.ticks + 2);
   });
 
+  it("waits now and then alone where searches take longer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { counters, scheduler } = setUp({ slots: 2 });
+    const long = scheduler.sample(request({ maxTokens: 60, temperature: 0, tokens: [2, 3, 4] }));
+    const inVain: number[] = [];
+    for (let search = 0; search < 6; search++) {
+      const searching = request({ tokens: [6, 7], maxTokens: 1 });
+      await scheduler.sample(searching);
+      scheduler.release(searching.episodeId);
+      await eventLoopTurns(10);
+      inVain.push(vi.getTimerCount());
+      vi.advanceTimersByTime(5);
+      await eventLoopTurns(2);
+    }
+    expect(inVain).toEqual([1, 1, 1, 1, 0, 0]);
+    expect(counters.ticks).toBeGreaterThan(6);
+    vi.useRealTimers();
+    await long;
+  });
+
   it("makes episodes wait for a slot in order, while those that have one go on", async () => {
     const { scheduler } = setUp({ slots: 1 });
     const order: string[] = [];

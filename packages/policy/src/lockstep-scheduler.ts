@@ -26,6 +26,7 @@ export interface SchedulerCounters {
 
 /** Milliseconds that a tick waits for the next turn of an episode that has searched: less than a slot without work costs. */
 const lingerMs = 5;
+const mostWaitsInVain = 4;
 
 export interface SchedulerOptions {
   readonly slots: number;
@@ -51,6 +52,8 @@ export class LockstepScheduler {
   /** Turns in the last tick. */
   #seated = 0;
   #afterNews: () => void = () => undefined;
+  /** How often in a row nobody came in time. */
+  #waitsInVain = 0;
 
   constructor(engine: SequenceEngine, options: SchedulerOptions) {
     const last = engine.sequences - 1;
@@ -109,16 +112,27 @@ export class LockstepScheduler {
   async #gather(): Promise<void> {
     await nextEventLoopTurn();
     const isFilled = (): boolean => this.#turnsWithSlot() >= this.#seated;
-    if (isFilled() || this.#turnsWithSlot() === 0) return;
+    if (isFilled() || this.#turnsWithSlot() === 0 || !this.#isWorthWaiting()) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lingerMs);
+      const timer = setTimeout(() => {
+        this.#waitsInVain++;
+        resolve();
+      }, lingerMs);
       this.#afterNews = () => {
         if (!isFilled()) return;
         clearTimeout(timer);
+        this.#waitsInVain = 0;
         resolve();
       };
     });
     this.#afterNews = () => undefined;
+  }
+
+  /** Where searches take longer than the wait, it is tried now and then alone. */
+  #isWorthWaiting(): boolean {
+    if (this.#waitsInVain < mostWaitsInVain) return true;
+    this.#waitsInVain = (this.#waitsInVain + 1) % (mostWaitsInVain * 10);
+    return false;
   }
 
   /** Unfinished turns that hold a slot, or find one free. */

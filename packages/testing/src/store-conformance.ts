@@ -202,13 +202,15 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
         await store.saveMetrics([{ runId: run, stage: "rl", step: 1, name: "reward", value: 0.5 }]);
       }
       const before = await store.trajectories({ runId: kept });
-      expect(await store.removeTrajectories(doomed)).toBe(3);
+      expect((await errorOf(store.removeTrajectories(doomed, 2))).code).toBe("conflict");
+      expect(await store.trajectories({ runId: doomed })).toHaveLength(3);
+      await store.removeTrajectories(doomed, 3);
       expect(await store.trajectories({ runId: doomed })).toEqual([]);
       expect(await store.rolloutKeys({ runId: doomed })).toEqual([]);
       expect(await store.metrics(doomed)).toHaveLength(1);
       expect(await store.trajectories({ runId: kept })).toEqual(before);
       expect(before).toHaveLength(3);
-      expect(await store.removeTrajectories(doomed)).toBe(0);
+      await store.removeTrajectories(doomed, 0);
     });
 
     it("keeps every kind of number in a metric, in the order written, once each", async () => {

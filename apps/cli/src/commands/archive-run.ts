@@ -22,10 +22,10 @@ export async function archiveRun(id: string, file: string, options: ArchiveOptio
       });
     const path = resolve(file);
     const trajectories = await writeArchive(store, run, path);
-    const removed = options.remove ? await store.removeTrajectories(run.id) : 0;
+    if (options.remove) await store.removeTrajectories(run.id, trajectories);
     createReporter(options.json).result(
-      { type: "archived", runId: id, path, trajectories, removed },
-      `${trajectories} trajectories in ${path}${options.remove ? `; ${removed} removed from the store` : ""}`,
+      { type: "archived", runId: id, path, trajectories, removed: options.remove ? trajectories : 0 },
+      `${trajectories} trajectories in ${path}${options.remove ? ", and no longer in the store" : ""}`,
     );
   } finally {
     await store.close();

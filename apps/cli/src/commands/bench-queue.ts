@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { LitmusError, runId, systemClock, type Problem, type RolloutQueue, type RunId } from "@litmus/core";
 import { loadConfig, type LoadedConfig } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
-import { openOwnWork, timeRollouts } from "../bench/queue-workload.ts";
+import { groupSize, openOwnWork, timeRollouts } from "../bench/queue-workload.ts";
 import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -52,7 +53,7 @@ interface QueueRun {
 /** `litmus bench queue`: rollouts of the scripted policy through Redis and Postgres, by processes of their own. */
 export async function benchQueue(options: BenchQueueOptions): Promise<void> {
   const reporter = createReporter(options.json);
-  const name = `bench-queue-${process.pid}`;
+  const name = `bench-queue-${randomUUID().slice(0, 8)}`;
   const sets = overrides(name, options.latency);
   const loaded = await loadConfig(options.config, sets);
   await using opened = new AsyncDisposableStack();
@@ -100,6 +101,7 @@ async function timeInProcess(bench: Bench, id: RunId): Promise<number> {
   await using own = openOwnWork(parts);
   const onProgress = (share: number): void => bench.reporter.progress("in process", share * rollouts, rollouts);
   const seconds = await timeRollouts({ queue: own.queue, runId: id, problems, rollouts, onProgress });
+  await forgetRun(bench, id);
   return (1000 * seconds) / rollouts;
 }
 
@@ -122,6 +124,7 @@ async function timeWorkers(
     reporter.progress(`${count} workers`, Math.round(share * rollouts), rollouts);
   };
   const seconds = await timeRollouts({ queue, runId: id, problems, rollouts, onProgress });
+  await forgetRun(bench, id);
   return {
     workers: count,
     rolloutsPerSecond: rollouts / seconds,
@@ -150,13 +153,19 @@ async function registerRun({ store, loaded, problems, engines, retriever }: Benc
   await store.saveProblems(id, "train", problems);
 }
 
+/** Leaves the run's name alone behind. */
+async function forgetRun({ store, rollouts }: Bench, id: RunId): Promise<void> {
+  await store.removeTrajectories(id, Math.ceil(rollouts / groupSize) * groupSize);
+  await store.setRunStatus(id, "finished", systemClock.timestamp());
+}
+
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 function startWorker({ config, sets, folder }: Bench): ChildProcess {
   const words = ["worker", config, "--runs", folder, "--json", "--set", ...sets];
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...words], {
     env: environment.forProgram({}),
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", "inherit"],
   });
 }
 

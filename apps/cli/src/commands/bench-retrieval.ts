@@ -16,6 +16,7 @@ import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { loadProblems } from "../wiring/load-problems.ts";
 import { directoryOf } from "../wiring/open-model.ts";
+import { searchServerOf } from "../wiring/open-retriever.ts";
 
 interface BenchRetrievalOptions {
   readonly json: boolean;
@@ -46,7 +47,11 @@ export async function benchRetrieval(options: BenchRetrievalOptions): Promise<vo
   const reporter = createReporter(options.json);
   const { config } = await loadConfig(options.config);
   const configDirectory = directoryOf(options.config);
-  const server = { url: environment.named("LITMUS_ELASTICSEARCH_URL", "--engine"), flavor: options.engine };
+  // The config's own server, where it names one of this kind.
+  const server =
+    config.retriever.engine === "elasticsearch" && config.retriever.flavor === options.engine
+      ? await searchServerOf(config.retriever, configDirectory)
+      : { url: environment.named("LITMUS_ELASTICSEARCH_URL", "--engine"), flavor: options.engine };
   await ensureIndex({ server, config, configDirectory, reporter });
   const queries = (await loadProblems(config, { configDirectory, reporter })).train.map(({ question }) => question);
   const { topK } = config.agent.budgets;

@@ -60,6 +60,8 @@ async function baseOnly(path: string, options: EvaluateOptions): Promise<LoadedC
     ...set,
     `name=${config.name}-base${kind.join("")}`,
     "stages=[]",
+    // Workers of the experiment would not see the groups of a run of another name.
+    "queue={engine: in-process}",
     ...(split === undefined ? [] : [`evaluation.split=${split}`]),
     ...(samples === undefined ? [] : [`evaluation.sampled=${samples === 0 ? "null" : `{k: ${samples}}`}`]),
   ];

@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
 import { readRecords } from "@litmus/corpus";
 import { buildElasticsearchIndex, buildIndex, type Bm25Preset } from "@litmus/retrieval";
-import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
+import { searchServerOf } from "../wiring/open-retriever.ts";
 
 export interface IndexBuildOptions {
   readonly json: boolean;
@@ -18,6 +18,9 @@ export interface IndexBuildOptions {
   readonly preset: Bm25Preset;
   readonly urlVariable: string;
   readonly apiKeyVariable?: string | undefined;
+  readonly username?: string | undefined;
+  readonly passwordVariable: string;
+  readonly certificates?: string | undefined;
   readonly shards: number;
   readonly replicas: number;
   readonly rejected?: string | undefined;
@@ -63,14 +66,11 @@ async function buildOnServer(
   { path, target, options, reporter, signal }: Build,
   flavor: "elasticsearch" | "opensearch",
 ): Promise<void> {
-  const { urlVariable, apiKeyVariable, preset, shards, replicas } = options;
-  const url = environment.named(urlVariable, "--url-variable");
-  const auth =
-    apiKeyVariable === undefined ? {} : { auth: { apiKey: environment.named(apiKeyVariable, "--api-key-variable") } };
+  const { preset, shards, replicas } = options;
   const rejectedPath = resolve(options.rejected ?? `${target}-rejected.jsonl`);
   const built = await buildElasticsearchIndex({
     ...sourceOf(path, options),
-    server: { url, flavor, ...auth },
+    server: await serverOf(options, flavor),
     alias: target,
     bm25: { preset },
     shards,
@@ -84,6 +84,20 @@ async function buildOnServer(
     { type: "index-built", alias: target, rejectedPath: built.rejected === 0 ? null : rejectedPath, ...built },
     `${built.documents} documents in ${built.index}, which ${target} points at, index ${built.id.slice(0, 12)}${rejected}`,
   );
+}
+
+/** The server that the options name, as a config would. */
+function serverOf(
+  { urlVariable, apiKeyVariable, username, passwordVariable, certificates }: IndexBuildOptions,
+  flavor: "elasticsearch" | "opensearch",
+): ReturnType<typeof searchServerOf> {
+  const credentials =
+    apiKeyVariable !== undefined
+      ? ({ type: "api-key", keyVariable: apiKeyVariable } as const)
+      : username !== undefined
+        ? ({ type: "basic", username, passwordVariable } as const)
+        : ({ type: "none" } as const);
+  return searchServerOf({ flavor, urlVariable, credentials, certificates }, process.cwd());
 }
 
 function sourceOf(path: string, options: IndexBuildOptions) {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { LitmusError, type RolloutJob, type RolloutJobResult } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
@@ -6,6 +5,7 @@ import { environment } from "../environment.ts";
 import { exitCodes } from "../exit-code.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
+import { readRuns } from "../wiring/adapter-source.ts";
 import { cancellation } from "../wiring/cancellation.ts";
 import { directoryOf } from "../wiring/open-model.ts";
 import { openEngines } from "../wiring/open-engines.ts";
@@ -70,7 +70,7 @@ async function work(working: Work): Promise<void> {
     store,
     queue,
     manifest: { ...manifest, index: retriever.info.id, ...promptManifest(config), scorer: scorerVersion },
-    runs: /^https?:/.test(options.runs) ? options.runs : resolve(options.runs),
+    runs: readRuns(options.runs),
     cacheDirectory: environment.cacheDirectory,
   };
   reporter.note(`worker ${process.pid} takes groups of ${config.name}, ${groups} at once`);

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { policyVersion, runId, sha256, type PolicyVersionRecord, type Sha256 } from "@litmus/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { adapterOf, type AdapterSource } from "./adapter-source.ts";
+import { adapterOf, readRuns, type AdapterSource } from "./adapter-source.ts";
 
 const run = runId("r");
 const content = "the adapter's weights";
@@ -52,11 +52,21 @@ describe("where a worker has adapters from", () => {
     await expect(adapterOf(source("runs"), run, policyVersion(4))).rejects.toMatchObject({ code: "not-found" });
   });
 
-  it("a folder: the file as the run wrote it", async () => {
-    expect(await adapterOf(source("/shared/runs"), run, policyVersion(3))).toMatchObject({
-      path: join("/shared/runs", "r", "adapters/adapter-v0003.gguf"),
-      sha256: sha256(content),
+  it("a folder: the file as the run wrote it, which may not be there yet", async () => {
+    await expect(adapterOf(source(folder), run, policyVersion(3))).rejects.toMatchObject({
+      code: "unavailable",
+      retryable: true,
     });
+    const path = join(folder, "r", "adapters/adapter-v0003.gguf");
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    expect(await adapterOf(source(folder), run, policyVersion(3))).toMatchObject({ path, sha256: sha256(content) });
+  });
+
+  it("refuses an address with credentials, and does not repeat them", () => {
+    expect(readRuns("runs")).toBe(resolve("runs"));
+    expect(readRuns("https://files.example/runs")).toBe("https://files.example/runs");
+    expect(() => readRuns("https://user:secret@files.example/runs")).toThrow(/^(?!.*secret).*credentials/);
   });
 
   it("an address: fetched once, whole", async () => {

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import {
   LitmusError,
   sha256OfFile,
@@ -20,8 +21,8 @@ export interface AdapterSource {
 
 /**
  * A published version's adapter as a file of this machine; null for the base policy.
- * @throws LitmusError `not-found` for a version that the store does not know or a file that is not there; `corrupt-file` when
- * what was fetched is not what was published; `unavailable`
+ * @throws LitmusError `not-found` for a version that the store does not know; `unavailable` for a file that is not there, or not yet;
+ * `corrupt-file` when what was fetched is not what was published
  */
 export async function adapterOf(
   source: AdapterSource,
@@ -32,16 +33,44 @@ export async function adapterOf(
   const adapter = (await source.store.policyVersions(runId)).find((each) => each.version === version)?.adapter;
   if (adapter === undefined || adapter === null)
     throw new LitmusError("not-found", `run ${runId} has published no version ${version}`);
-  if (!/^https?:/.test(source.runs)) return { ...adapter, path: join(source.runs, runId, adapter.path) };
+  if (!isAddress(source.runs)) {
+    const path = join(source.runs, runId, adapter.path);
+    await access(path).catch((cause: unknown) => {
+      throw unavailable(path, "there is no such file", cause);
+    });
+    return { ...adapter, path };
+  }
   const path = join(source.cacheDirectory, "adapters", `${adapter.sha256}.gguf`);
   if ((await sha256OfFile(path).catch(() => null)) !== adapter.sha256)
     await fetchAdapter(`${source.runs.replace(/\/$/, "")}/${runId}/${adapter.path}`, { ...adapter, path });
   return { ...adapter, path };
 }
 
+const isAddress = (runs: string): boolean => /^https?:/.test(runs);
+
+/** The runs folder that a user names. @throws LitmusError `invalid-config` for an address with credentials, which is not repeated */
+export function readRuns(text: string): string {
+  if (!isAddress(text)) return resolve(text);
+  const url = URL.parse(text);
+  if (url !== null && url.username === "" && url.password === "") return text;
+  throw new LitmusError("invalid-config", "the address of the runs folder holds credentials, or is none", {
+    path: "--runs",
+    hint: "serve the folder where only workers can reach it, or share it as a file system",
+  });
+}
+
+function unavailable(where: string, what: string, cause?: unknown): LitmusError {
+  return new LitmusError("unavailable", `the adapter ${where} cannot be had: ${what}`, {
+    path: "--runs",
+    hint: "check --runs, and that the trainer's runs folder is there",
+    retryable: true,
+    cause,
+  });
+}
+
 /** A file of this name is whole: it is renamed when it is what was published. */
 async function fetchAdapter(address: string, { path, sha256 }: AdapterReference): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
+  const partial = `${path}.${randomUUID()}.partial`;
   await mkdir(join(path, ".."), { recursive: true });
   try {
     await writeFile(partial, await download(address));
@@ -60,17 +89,11 @@ async function fetchAdapter(address: string, { path, sha256 }: AdapterReference)
 const timeoutMs = 120_000;
 
 async function download(address: string): Promise<Uint8Array> {
-  const unavailable = (what: string, cause?: unknown): LitmusError =>
-    new LitmusError("unavailable", `the adapter ${address} cannot be fetched: ${what}`, {
-      hint: "check --runs, and that the runs folder is served there",
-      retryable: true,
-      cause,
-    });
   const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
-    throw unavailable("nothing answers", cause);
+    throw unavailable(address, "nothing answers", cause);
   });
-  if (!response.ok) throw unavailable(`status ${response.status}`);
+  if (!response.ok) throw unavailable(address, `status ${response.status}`);
   return response.bytes().catch((cause: unknown) => {
-    throw unavailable("the answer broke off", cause);
+    throw unavailable(address, "the answer broke off", cause);
   });
 }

@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { sha256, type Sha256, type TokenPolicy, type Trainer } from "@litmus/core";
-import type { ExperimentConfig } from "@litmus/experiment";
+import { isReinforcement, type ExperimentConfig } from "@litmus/experiment";
 import {
   createLlamaCppPolicy,
   createOpenAiCompatiblePolicy,
@@ -35,6 +36,7 @@ export interface Opening {
 /** What sampler and trainer are opened with. */
 interface Opened {
   readonly config: ExperimentConfig;
+  readonly configDirectory: string;
   readonly model: OpenedModel;
   readonly reporter: Reporter;
   /** Closes all that was opened. */
@@ -52,6 +54,7 @@ export async function openEngines(config: ExperimentConfig, opening: Opening): P
   let service: Promise<TinkerService> | undefined;
   const opened: Opened = {
     config,
+    configDirectory: opening.configDirectory,
     model,
     reporter: opening.reporter,
     closing,
@@ -135,7 +138,7 @@ async function openServed(
     contextTokens,
     sharedFolder,
   }: PolicyConfig<"openai-compatible">,
-  { model, closing }: Opened,
+  { config, model, closing, configDirectory }: Opened,
 ): Promise<TokenPolicy> {
   const { tokenizer, dispose } = await loadLlamaTokenizer(model.path);
   closing.defer(dispose);
@@ -147,8 +150,11 @@ async function openServed(
       modelSha256: model.sha256,
       contextTokens,
       maxConcurrency: slots,
+      keptAdapters: versionsInUse(config),
       acceptedBaseSha256: [model.publishedSha256],
-      ...(sharedFolder === undefined ? {} : { sharedFolder }),
+      ...(sharedFolder === undefined
+        ? {}
+        : { sharedFolder: { ...sharedFolder, local: resolve(configDirectory, sharedFolder.local) } }),
     },
     {
       tokenizer,
@@ -157,6 +163,12 @@ async function openServed(
   );
   closing.defer(() => policy.close());
   return policy;
+}
+
+/** Of one engine, at once: workers switch at different moments, and stale groups are sampled from earlier ones. */
+function versionsInUse({ queue, stages }: ExperimentConfig): number {
+  const staleness = stages.map((stage) => (isReinforcement(stage) ? stage.staleness : 0));
+  return queue.engine === "in-process" ? 1 : 2 + Math.max(0, ...staleness);
 }
 
 async function openTinkerSampler(

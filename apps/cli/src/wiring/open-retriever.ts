@@ -59,7 +59,7 @@ type ElasticsearchConfig = Extract<ExperimentConfig["retriever"], { engine: "ela
 
 /** Address and credentials of the search server that a config names. */
 export async function searchServerOf(
-  config: ElasticsearchConfig,
+  config: Pick<ElasticsearchConfig, "flavor" | "urlVariable" | "credentials" | "certificates">,
   configDirectory: string,
 ): Promise<SearchServerOptions> {
   const { flavor, urlVariable, credentials, certificates } = config;

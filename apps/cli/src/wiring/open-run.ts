@@ -102,11 +102,19 @@ function withAbsoluteFiles(problems: ExperimentConfig["problems"], from: string)
 
 /** The copy beside a run's files is read from another folder than the experiment file lies in. */
 function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentConfig {
-  const { corpus, problems, model } = config;
+  const { corpus, problems, model, policy, retriever } = config;
   return {
     ...config,
     corpus: { ...corpus, path: resolve(from, corpus.path) },
     problems: withAbsoluteFiles(problems, from),
+    retriever:
+      retriever.engine === "elasticsearch" && retriever.certificates !== undefined
+        ? { ...retriever, certificates: resolve(from, retriever.certificates) }
+        : retriever,
+    policy:
+      policy.engine === "openai-compatible" && policy.sharedFolder !== undefined
+        ? { ...policy, sharedFolder: { ...policy.sharedFolder, local: resolve(from, policy.sharedFolder.local) } }
+        : policy,
     stages: config.stages.map((stage) =>
       stage.type === "import" ? { ...stage, adapter: resolve(from, stage.adapter) } : stage,
     ),

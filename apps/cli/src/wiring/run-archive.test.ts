@@ -23,7 +23,11 @@ beforeAll(async () => {
     buildStoredTrajectory({ key: { runId: run.id, member } }),
   );
   await store.saveTrajectories(entries);
-  await store.saveMetrics([{ runId: run.id, stage: "grpo", step: 1, name: "reward", value: 0.25 }]);
+  const metric = { runId: run.id, stage: "grpo", step: 1 };
+  await store.saveMetrics([
+    { ...metric, name: "reward", value: 0.25 },
+    { ...metric, name: "loss", value: Number.NaN },
+  ]);
 });
 afterAll(async () => {
   await store.close();
@@ -43,7 +47,10 @@ describe("the archive of a run", () => {
     const trajectories = lines.filter(({ type }) => type === "trajectory");
     const stored = await store.trajectories({ runId: run.id });
     expect(trajectories).toEqual(stored.map((entry) => ({ type: "trajectory", ...entry })));
-    expect(lines.filter(({ type }) => type === "metric")).toHaveLength(1);
+    expect(lines.filter(({ type }) => type === "metric")).toEqual([
+      { type: "metric", runId: run.id, stage: "grpo", step: 1, name: "reward", value: 0.25 },
+      { type: "metric", runId: run.id, stage: "grpo", step: 1, name: "loss", value: { $number: "NaN" } },
+    ]);
   });
 
   it("overwrites nothing, and leaves nothing half written", async () => {

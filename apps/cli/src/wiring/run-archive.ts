@@ -4,16 +4,26 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { LitmusError, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import { LitmusError, type ProblemId, type RunRecord, type TrajectoryStore } from "@litmus/core";
 
-/** @file All that a store holds of a run, as one file: JSON lines, gzip. */
+/**
+ * @file All that a store holds of a run, as one file: JSON lines, gzip. The first line is the run, each further one a record, told by its
+ * `type`. Numbers that JSON lacks are written as `{"$number": "NaN"}`, `"Infinity"`, `"-Infinity"` and `"-0"`.
+ */
 
-/** The first line, and with `type` set otherwise one line a record. */
 const schemaVersion = 1;
 /** Trajectories that are in memory at once. */
 const pageSize = 200;
 
-type Archived = Pick<TrajectoryStore, "policyVersions" | "checkpoints" | "metrics" | "evaluations" | "trajectories">;
+type Archived = Pick<
+  TrajectoryStore,
+  "policyVersions" | "checkpoints" | "metrics" | "evaluations" | "trajectories" | "problem"
+>;
+
+function exactly(_key: string, value: unknown): unknown {
+  if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return { $number: Object.is(value, -0) ? "-0" : String(value) };
+}
 
 /**
  * Writes a run's records into a new file, and reads the file back. A file of this name is whole.
@@ -27,7 +37,7 @@ export async function writeArchive(store: Archived, run: RunRecord, path: string
   async function* lines(): AsyncGenerator<string> {
     for await (const line of recordsOf(store, run)) {
       written += 1;
-      yield `${JSON.stringify(line)}\n`;
+      yield `${JSON.stringify(line, exactly)}\n`;
     }
   }
   try {
@@ -48,11 +58,16 @@ async function* recordsOf(store: Archived, run: RunRecord): AsyncGenerator<objec
   for (const checkpoint of await store.checkpoints(run.id)) yield { type: "checkpoint", ...checkpoint };
   for (const metric of await store.metrics(run.id)) yield { type: "metric", ...metric };
   for (const evaluation of await store.evaluations(run.id)) yield { type: "evaluation", ...evaluation };
-  for (let offset = 0; ; offset += pageSize) {
+  const asked = new Set<ProblemId>();
+  for (let offset = 0, length = pageSize; length === pageSize; offset += pageSize) {
     const page = await store.trajectories({ runId: run.id }, { offset, limit: pageSize });
-    for (const entry of page) yield { type: "trajectory", ...entry };
-    if (page.length < pageSize) return;
+    for (const entry of page) {
+      if (entry.problemId !== null) asked.add(entry.problemId);
+      yield { type: "trajectory", ...entry };
+    }
+    length = page.length;
   }
+  for (const id of asked) yield { type: "problem", ...(await store.problem(run.id, id)) };
 }
 
 async function countLines(path: string): Promise<{ readonly lines: number; readonly trajectories: number }> {

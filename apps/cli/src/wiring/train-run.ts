@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  LitmusError,
   systemClock,
   toLitmusError,
   type RunId,
@@ -47,9 +48,10 @@ export async function trainRun(request: TrainRequest): Promise<void> {
     const id = existing?.id ?? (await nextRunId({ ...request, store }));
     const hold = await store.hold(id);
     try {
-      await runOnParts({ request, store, id, hold });
+      await runOnParts({ request, store, id, hold }, existing);
     } finally {
-      await hold.release();
+      // What ended the run must be told; the hold ends by itself.
+      await hold.release().catch((cause: unknown) => request.reporter.note(toLitmusError(cause).message));
     }
   } finally {
     await store.close();
@@ -63,12 +65,17 @@ interface HeldRun {
   readonly hold: RunHold;
 }
 
-async function runOnParts(held: HeldRun): Promise<void> {
+async function runOnParts(held: HeldRun, chosen: RunRecord | null): Promise<void> {
   const started = performance.now();
   const { request, store, id } = held;
   const { loaded, reporter } = request;
-  // Read when it is held: another process may have done something with it until then.
   const existing = await store.run(id);
+  // Chosen before it was held: another process may have begun a run of this name in between, with another config.
+  if (existing?.configHash !== chosen?.configHash)
+    throw new LitmusError("conflict", `another process has just registered run ${id}`, {
+      hint: "run the same command again",
+      retryable: true,
+    });
   const prompts = promptManifest(loaded.config);
   const parts = await openParts(loaded.config, request);
   try {
@@ -165,7 +172,10 @@ async function reportEnd(request: TrainRequest, store: TrajectoryStore, run: Run
   const result = await storedResult({ store, runId: run.id, config });
   const resources = await readResources(store, run.id);
   const reportPath = join(request.directory, run.id, "report.html");
-  await writeReport({ store, run, config, result, resources, reportPath });
+  const [first] = await store.trajectories({ runId: run.id }, { offset: 0, limit: 1 });
+  if (first === undefined)
+    request.reporter.note(`run ${run.id} has no trajectories any more: its report is left as it is`);
+  else await writeReport({ store, run, config, result, resources, reportPath });
   const end = { runId: run.id, reportPath, result, resources };
   request.reporter.result(runEndLine(end), runEndText(end));
 }

@@ -2,6 +2,7 @@ import {
   ConcurrencyLimit,
   LitmusError,
   systemClock,
+  type Failure,
   type PolicyVersion,
   type RolloutAttempt,
   type RolloutJob,
@@ -39,22 +40,48 @@ export interface WorkSettings {
   readonly signal: AbortSignal;
 }
 
-/** Makes groups of any run with the same parts until the signal; those that were taken are finished. */
+/**
+ * Makes groups of any run with the same parts until the signal; those that were taken are finished.
+ * @throws LitmusError `unavailable` when the sampler of this worker is broken: another worker makes its groups
+ */
 export async function workOnQueue(parts: WorkerParts, settings: WorkSettings): Promise<void> {
   const worker = new GroupWorker(parts, settings.slots);
+  const broken = new AbortController();
   const handle = async (job: RolloutJob, attempt: RolloutAttempt): Promise<RolloutJobResult> => {
     const result = await worker.make(job, attempt);
+    const failure = samplerFailure(result);
+    // A worker that fails at once would take the most groups.
+    if (failure !== null) broken.abort(samplerBroken(failure));
+    broken.signal.throwIfAborted();
     settings.onGroup(job, result);
     return result;
   };
-  await parts.queue.work(handle, { concurrency: settings.groups, signal: settings.signal });
+  const signal = AbortSignal.any([settings.signal, broken.signal]);
+  await parts.queue.work(handle, { concurrency: settings.groups, signal });
+  broken.signal.throwIfAborted();
+}
+
+/** The failure of a sampler that no further episode can use. */
+function samplerFailure({ failed }: RolloutJobResult): Failure | null {
+  const failures = failed.flatMap(({ trajectory: { outcome } }) =>
+    outcome.type === "failed" ? [outcome.failure] : [],
+  );
+  return failures.find(({ code }) => code === "model-process-unusable") ?? null;
+}
+
+function samplerBroken({ message }: Failure): LitmusError {
+  return new LitmusError("unavailable", `this worker's sampler is broken: ${message}`, {
+    hint: "litmus doctor checks this machine; then start the worker again",
+    retryable: true,
+  });
 }
 
 class GroupWorker {
   readonly #parts: WorkerParts;
   readonly #limit: ConcurrencyLimit;
   readonly #gate = new VersionGate();
-  readonly #configs = new Map<RunId, ExperimentConfig>();
+  /** Of each run; agents keep what they have encoded. */
+  readonly #makers = new Map<RunId, Promise<GroupMaker>>();
 
   constructor(parts: WorkerParts, slots: number) {
     this.#parts = parts;
@@ -63,16 +90,30 @@ class GroupWorker {
 
   async make(job: RolloutJob, attempt: RolloutAttempt): Promise<RolloutJobResult> {
     const { runId } = job.group;
-    const maker = this.#makerOf(await this.#configOf(runId));
-    const version = `${runId} ${job.policyVersion}`;
+    const maker = await this.#makerOf(runId);
     return this.#gate.run(
-      version,
-      () => this.#useVersion(runId, job.policyVersion),
+      `${runId} ${job.policyVersion}`,
+      async () => {
+        attempt.signal.throwIfAborted();
+        await this.#useVersion(runId, job.policyVersion);
+      },
       () => makeGroup(maker, job, attempt),
     );
   }
 
-  #makerOf(config: ExperimentConfig): GroupMaker {
+  async #makerOf(runId: RunId): Promise<GroupMaker> {
+    const known = this.#makers.get(runId) ?? this.#openMaker(runId);
+    this.#makers.set(runId, known);
+    try {
+      return await known;
+    } catch (cause) {
+      this.#makers.delete(runId);
+      throw cause;
+    }
+  }
+
+  async #openMaker(runId: RunId): Promise<GroupMaker> {
+    const config = await this.#configOf(runId);
     return {
       ...this.#parts,
       ...scoredAgents(config),
@@ -82,23 +123,19 @@ class GroupWorker {
     };
   }
 
-  /** The run's own config, which may differ from the worker's where it does not matter to an episode. */
+  /** The run's own config, which may differ from the worker's where it does not matter to its parts. */
   async #configOf(runId: RunId): Promise<ExperimentConfig> {
-    const known = this.#configs.get(runId);
-    if (known !== undefined) return known;
     const run = await this.#parts.store.run(runId);
     if (run === null)
-      throw new LitmusError("not-found", `there is no run ${runId} in this worker's store`, {
+      throw new LitmusError("unavailable", `there is no run ${runId} in this worker's store`, {
         hint: "give the worker the run's own store",
       });
     refuseOtherParts(run, this.#parts.manifest);
     const { data } = experimentSchema.safeParse(run.config);
-    if (data === undefined)
-      throw new LitmusError("incompatible", `the config of run ${runId} cannot be read by this version of Litmus`, {
-        hint: "run the worker with the version that the run began with",
-      });
-    this.#configs.set(runId, data);
-    return data;
+    if (data !== undefined) return data;
+    throw new LitmusError("incompatible", `the config of run ${runId} cannot be read by this version of Litmus`, {
+      hint: "run the worker with the version that the run began with",
+    });
   }
 
   async #useVersion(runId: RunId, version: PolicyVersion): Promise<void> {

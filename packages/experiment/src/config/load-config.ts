@@ -91,6 +91,14 @@ function describeIssue(issue: z.core.$ZodIssue): IssueLine[] {
     const suggestion = nearestKey(key, knownKeys(issue.path));
     const where = path === "" ? key : `${path}.${key}`;
     if (suggestion === null) return { key: where, text: "unknown key" };
+    if (suggestion === key) {
+      const engine = `${path}.engine`;
+      return {
+        key: where,
+        text: `a key of another engine than ${engine} names`,
+        hint: `leave ${key} out, or set ${engine}`,
+      };
+    }
     return { key: where, text: `unknown key; did you mean ${suggestion}?`, hint: `rename ${key} to ${suggestion}` };
   });
 }

@@ -1,5 +1,6 @@
 import {
   LitmusError,
+  type PolicyIdentity,
   type PolicyVersion,
   type RolloutJob,
   type RolloutJobOutcome,
@@ -82,6 +83,7 @@ interface Dispatch {
 async function dispatch(context: RunContext, work: Dispatch): Promise<StoredTrajectory[]> {
   const { requests, open, before, version } = work;
   const missing = (request: RolloutRequest): number => memberIds(request).filter((id) => !before.has(id)).length;
+  const policy = await identityAt(context, version);
   const byGroup = new Map(open.map((request) => [request.group.group, request]));
   const total = requests.reduce((sum, { seeds }) => sum + seeds.length, 0);
   const failedBefore = [...before.values()].filter((entry) => entry.reward === null);
@@ -89,7 +91,7 @@ async function dispatch(context: RunContext, work: Dispatch): Promise<StoredTraj
   let done = total - open.reduce((sum, request) => sum + missing(request), 0);
   const settle = (job: RolloutJob, outcome: RolloutJobOutcome): void => {
     const request = byGroup.get(job.group.group) as RolloutRequest;
-    const now = failedOf(context, request, outcome).filter((entry) => !before.has(entry.id));
+    const now = failedOf(context, { request, outcome, policy }).filter((entry) => !before.has(entry.id));
     for (const entry of now) reportFailure(context, entry);
     failed.push(...now);
     if (now.length > 0) checkLimits(context, { failed: [...failedBefore, ...failed], total });
@@ -116,12 +118,14 @@ async function settleAll(context: RunContext, { jobs, settle }: Settling): Promi
   }
 }
 
+interface SettledGroup {
+  readonly request: RolloutRequest;
+  readonly outcome: RolloutJobOutcome;
+  readonly policy: PolicyIdentity;
+}
+
 /** A group that could not be made counts as failed episodes, unless its failure would meet every other group too. */
-function failedOf(
-  context: RunContext,
-  request: RolloutRequest,
-  outcome: RolloutJobOutcome,
-): readonly StoredTrajectory[] {
+function failedOf(context: RunContext, { request, outcome, policy }: SettledGroup): readonly StoredTrajectory[] {
   if (outcome.type === "done") return outcome.failed;
   const { group } = request;
   const { code, message } = outcome.failure;
@@ -131,7 +135,15 @@ function failedOf(
     alarm: "group-given-up",
     message: `group ${group.group} of ${group.stage} step ${group.step} could not be made: ${message}`,
   });
-  return unmadeTrajectories(context, request, outcome.failure);
+  return unmadeTrajectories(context, { request, failure: outcome.failure, policy });
+}
+
+/** The policy at a version, which may be an earlier one than it has now. */
+async function identityAt(context: RunContext, version: PolicyVersion): Promise<PolicyIdentity> {
+  const identity = context.policy.identity();
+  if (identity.version === version) return identity;
+  const published = (await context.store.policyVersions(context.runId)).find((each) => each.version === version);
+  return { ...identity, version, adapterSha256: published?.adapter?.sha256 ?? null };
 }
 
 const codesThatStop = [

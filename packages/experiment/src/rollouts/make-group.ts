@@ -45,6 +45,8 @@ export async function makeGroup(
   const { group, seeds } = job;
   const problem = await maker.store.problem(group.runId, job.problemId);
   if (problem === null) throw new LitmusError("not-found", `run ${group.runId} has no problem ${job.problemId}`);
+  // A claim would fence whoever has the group by now.
+  attempt.signal.throwIfAborted();
   const { claim, stored } = await maker.store.claimGroup(group, job.policyVersion);
   const policy = await maker.policyAt(job.policyVersion);
   const episodes = seeds.flatMap((seed, member): Episode[] =>

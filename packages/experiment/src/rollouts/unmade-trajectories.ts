@@ -1,10 +1,17 @@
 import { getPrompt } from "@litmus/agent";
-import { trajectoryId, type Failure, type StoredTrajectory } from "@litmus/core";
+import { trajectoryId, type Failure, type PolicyIdentity, type StoredTrajectory } from "@litmus/core";
 import type { RunContext } from "../run/run-context.ts";
 import { memberKeys, type RolloutRequest } from "./rollout-request.ts";
 
+interface Unmade {
+  readonly request: RolloutRequest;
+  readonly failure: Failure;
+  /** What was to sample them. */
+  readonly policy: PolicyIdentity;
+}
+
 /** The records of episodes that no worker could make: a failure without a token. */
-export function unmadeTrajectories(context: RunContext, request: RolloutRequest, failure: Failure): StoredTrajectory[] {
+export function unmadeTrajectories(context: RunContext, { request, failure, policy }: Unmade): StoredTrajectory[] {
   const { problem, temperature, seeds } = request;
   const { agent } = context.config;
   const { template, sha256 } = getPrompt(request.prompt === "base" ? agent.basePrompt : agent.trainedPrompt);
@@ -18,7 +25,7 @@ export function unmadeTrajectories(context: RunContext, request: RolloutRequest,
       schemaVersion: 1,
       question: problem.question,
       prompt: { name: template.name, sha256 },
-      policy: context.policy.identity(),
+      policy,
       indexId: context.retriever.info.id,
       temperature,
       seed: seeds[member] ?? 0,

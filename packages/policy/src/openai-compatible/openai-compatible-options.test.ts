@@ -16,6 +16,7 @@ describe("options of a served policy", () => {
   it("fills in defaults", () => {
     expect(resolveOpenAiCompatibleOptions(options)).toEqual({
       ...options,
+      keptAdapters: 1,
       maxConcurrency: 32,
       requestTimeoutMs: 120_000,
       maxRetries: 5,

@@ -27,6 +27,8 @@ export interface OpenAiCompatibleOptions {
   readonly firstRetryDelayMs?: number;
   /** The folder of the adapters as this machine names it, and as the engine does; by default the engine names it alike. */
   readonly sharedFolder?: { readonly local: string; readonly engine: string };
+  /** So many adapters stay loaded in the engine, the one in use among them; 1 by default. More where other processes sample from earlier ones. */
+  readonly keptAdapters?: number;
   /** Hashes of the base an adapter may name; the model's own always counts. */
   readonly acceptedBaseSha256?: readonly string[];
 }
@@ -59,6 +61,7 @@ const schema = z.strictObject({
   maxRetries: z.int().nonnegative().max(20).default(5),
   firstRetryDelayMs: z.int().nonnegative().max(30_000).default(500),
   sharedFolder: z.strictObject({ local: z.string().min(1), engine: z.string().min(1) }).optional(),
+  keptAdapters: count.max(64).default(1),
   acceptedBaseSha256: z.array(z.string()).default([]),
 });
 

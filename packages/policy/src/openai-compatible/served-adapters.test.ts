@@ -59,6 +59,18 @@ describe.each(["vllm", "sglang"] as const)("adapters of %s", (name) => {
     expect(valueOf(await act(policy)).tokens).toEqual(base);
   });
 
+  it("stay loaded as many as are kept, for processes that sample from an earlier one", async () => {
+    const { policy, start } = await setUp(name, { keptAdapters: 2 });
+    await policy.useAdapter(one);
+    await policy.useAdapter(two);
+    expect([...start.adapters.keys()].sort()).toEqual([nameOf(one), nameOf(two)].sort());
+    await policy.useAdapter(one);
+    expect(start.adapters.size).toBe(2);
+    // With the base in use, one more than none.
+    await policy.useAdapter(null);
+    expect([...start.adapters.keys()]).toEqual([nameOf(one)]);
+  });
+
   it("are not loaded twice, so that a resumed run takes what an earlier process had loaded", async () => {
     const { policy, start, server } = await setUp(name);
     start.adapters.set(nameOf(one), "loaded before");

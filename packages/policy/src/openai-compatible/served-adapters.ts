@@ -12,6 +12,8 @@ export interface ServedAdaptersOptions {
   readonly model: string;
   readonly acceptedBaseSha256: readonly string[];
   readonly sharedFolder: { readonly local: string; readonly engine: string } | null;
+  /** So many stay loaded, the one in use among them: other processes may sample from an earlier one on the same engine. */
+  readonly keptAdapters: number;
 }
 
 interface Served {
@@ -29,6 +31,8 @@ export class ServedAdapters {
   readonly #options: ServedAdaptersOptions;
   readonly #check: AdapterCheck;
   #current: Served | null = null;
+  /** Loaded by this process, the latest last. */
+  #loaded: readonly Served[] = [];
   #restoring: Promise<Outcome<void>> | null = null;
 
   constructor(options: ServedAdaptersOptions) {
@@ -46,16 +50,18 @@ export class ServedAdapters {
   }
 
   /**
-   * Loads an adapter, then unloads the one before it. When that fails, the new one is in use all the same.
+   * Loads an adapter, then unloads those that are not kept. When that fails, the new one is in use all the same.
    * @throws LitmusError `corrupt-file`, `conflict` or `incompatible` for the file; `incompatible` or `unavailable` when
    * the engine does not take it: then the one before stays in use
    */
   async use(reference: AdapterReference | null): Promise<void> {
     const next = reference === null ? null : await this.#publish(reference);
     if (next !== null) this.#orThrow(next, await this.#load(next));
-    const before = this.#current;
     this.#current = next;
-    if (before !== null && before.name !== next?.name) this.#orThrow(before, await this.#unload(before));
+    const others = this.#loaded.filter(({ name }) => name !== next?.name);
+    const kept = others.slice(Math.max(0, others.length + 1 - this.#options.keptAdapters));
+    this.#loaded = next === null ? kept : [...kept, next];
+    for (const old of others.filter((each) => !kept.includes(each))) this.#orThrow(old, await this.#unload(old));
   }
 
   /** Loads the current adapter again, for an engine that was restarted; callers at the same time share one try. */

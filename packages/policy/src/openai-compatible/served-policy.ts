@@ -59,7 +59,7 @@ export class ServedPolicy implements OpenAiCompatiblePolicy {
 
   constructor(parts: ServedPolicyParts) {
     const { options, engine, tokenizer } = parts;
-    const { engine: name, modelSha256, model, acceptedBaseSha256, sharedFolder = null } = options;
+    const { engine: name, modelSha256, model, acceptedBaseSha256, sharedFolder = null, keptAdapters } = options;
     this.tokenizer = tokenizer;
     this.contextTokens = parts.contextTokens;
     this.capabilities = parts.capabilities;
@@ -68,7 +68,7 @@ export class ServedPolicy implements OpenAiCompatiblePolicy {
     this.#closing = parts.closing;
     this.#limit = new ConcurrencyLimit(options.maxConcurrency, parts.clock);
     const accepted = [modelSha256, ...acceptedBaseSha256];
-    this.#adapters = new ServedAdapters({ engine, model, acceptedBaseSha256: accepted, sharedFolder });
+    this.#adapters = new ServedAdapters({ engine, model, acceptedBaseSha256: accepted, sharedFolder, keptAdapters });
   }
 
   identity(): PolicyIdentity {
