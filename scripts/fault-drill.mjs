@@ -52,6 +52,8 @@ const kills = {
   elasticsearch: killed("LITMUS_TEST_ELASTICSEARCH_PID_FILE"),
 };
 
+/** Overrides of the run under way. */
+let sets = [];
 const unknown = values.faults.split(",").filter((fault) => !Object.hasOwn(kills, fault));
 if (unknown.length > 0) throw new Error(`there is no fault ${unknown.join(", ")}: ${Object.keys(kills).join(", ")}`);
 
@@ -89,8 +91,9 @@ function build(words) {
   if (built.status !== 0) throw new Error("the index could not be built");
 }
 
-let sets = [];
-const startWorker = () => litmus(["worker", config, "--runs", folder, "--groups", values.groups, "--set", ...sets]);
+function startWorker() {
+  return litmus(["worker", config, "--runs", folder, "--groups", values.groups, "--set", ...sets]);
+}
 
 /** One run, disturbed once in its second step of reinforcement. */
 async function drill(fault) {
