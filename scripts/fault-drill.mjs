@@ -38,7 +38,9 @@ const environment = {
   LITMUS_POSTGRES_URL: process.env.LITMUS_TEST_POSTGRES,
   LITMUS_ELASTICSEARCH_URL: process.env.LITMUS_TEST_ELASTICSEARCH,
 };
-const killed = (variable) => () => process.kill(Number(readFileSync(process.env[variable], "utf8")), "SIGKILL");
+/** Of a server that its starter starts again: the number of its process is the first line of a file. */
+const killed = (variable) => () =>
+  process.kill(Number(readFileSync(process.env[variable], "utf8").split("\n")[0]), "SIGKILL");
 const kills = {
   none: null,
   worker: ({ workers }) => {
@@ -47,8 +49,7 @@ const kills = {
   },
   trainer: ({ trainer }) => trainer.kill("SIGKILL"),
   redis: () => redis.kill().then(() => redis.restart()),
-  postgres: () =>
-    process.kill(Number(readFileSync(process.env.LITMUS_TEST_POSTGRES_PID_FILE, "utf8").split("\n")[0]), "SIGKILL"),
+  postgres: killed("LITMUS_TEST_POSTGRES_PID_FILE"),
   elasticsearch: killed("LITMUS_TEST_ELASTICSEARCH_PID_FILE"),
 };
 

@@ -102,6 +102,7 @@ program
   .description("answer one question with the newest trained policy; for research, never for clinical advice")
   .argument("<question>")
   .addOption(runsDirectory())
+  .addOption(storeVariable())
   .addOption(json())
   .option("--run <id>", "use the best version of this run")
   .option(

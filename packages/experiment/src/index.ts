@@ -2,6 +2,7 @@ export { loadConfig, parseConfig, type LoadedConfig } from "./config/load-config
 export { experimentSchema, type ExperimentConfig } from "./config/schema.ts";
 export { evaluatePolicy, evaluationProblems } from "./run/evaluate-policy.ts";
 export { makeGroup, type GroupMaker } from "./rollouts/make-group.ts";
+export { workInProcess } from "./rollouts/work-in-process.ts";
 export { isReinforcement, stepsOf } from "./config/schema.ts";
 export { nameStages } from "./run/name-stages.ts";
 export type { ProblemSplits, RunContext } from "./run/run-context.ts";

@@ -1,18 +1,12 @@
 import {
-  ConcurrencyLimit,
   deriveSeed,
   LitmusError,
   policyVersion,
-  systemClock,
   type Problem,
   type RolloutJob,
   type RolloutQueue,
   type RunId,
 } from "@litmus/core";
-import type { ExperimentConfig } from "@litmus/experiment";
-import { makeGroup, type GroupMaker } from "@litmus/experiment";
-import { openOwnQueue } from "../wiring/open-queue.ts";
-import { scoredAgents } from "../wiring/run-context.ts";
 
 export const groupSize = 8;
 /** Groups that are dispatched together and waited for, as a step's are. */
@@ -55,35 +49,4 @@ function refuse(outcome: Parameters<Parameters<RolloutQueue["dispatch"]>[1]["onS
   if (outcome.type === "done" && outcome.failed.length === 0) return;
   const failure = outcome.type === "dead" ? outcome.failure : outcome.failed[0]?.trajectory.outcome;
   throw new LitmusError("unavailable", `a group could not be made: ${JSON.stringify(failure)}`);
-}
-
-/** A queue whose groups this process makes, `slots` episodes at once. */
-export function openOwnWork(
-  maker: Omit<GroupMaker, "policyAt" | "inTurn" | "agents" | "verify" | "config"> & {
-    readonly config: ExperimentConfig;
-    readonly policy: Awaited<ReturnType<GroupMaker["policyAt"]>>;
-  },
-): { readonly queue: RolloutQueue } & AsyncDisposable {
-  const { slots } = maker.config.policy;
-  const limit = new ConcurrencyLimit(slots, systemClock);
-  const ended = new AbortController();
-  const own = openOwnQueue();
-  const whole: GroupMaker = {
-    ...maker,
-    ...scoredAgents(maker.config),
-    policyAt: async () => maker.policy,
-    inTurn: (episode) => limit.run(episode),
-  };
-  const working = own.queue.work((job, attempt) => makeGroup(whole, job, attempt), {
-    concurrency: slots,
-    signal: ended.signal,
-  });
-  return {
-    queue: own.queue,
-    [Symbol.asyncDispose]: async () => {
-      ended.abort();
-      await working;
-      await own[Symbol.asyncDispose]();
-    },
-  };
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { LitmusError, runId, type RunRecord } from "@litmus/core";
+import { LitmusError, runId, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
-import { openStore, readLock, type OpenStore } from "@litmus/store";
+import { openStore, readLock } from "@litmus/store";
 import { createReporter } from "../output/create-reporter.ts";
 import type { JsonLine } from "../output/json-line.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -12,9 +12,11 @@ import { chooseCheckpoint, newestTrainedRun, type ChosenVersion } from "../wirin
 import { environment } from "../environment.ts";
 import { directoryOf } from "../wiring/open-model.ts";
 import { openParts } from "../wiring/open-parts.ts";
+import { openStoredRuns } from "../wiring/with-stored-runs.ts";
 
 interface AskOptions {
   readonly dir: string;
+  readonly store?: string | undefined;
   readonly json: boolean;
   readonly run?: string | undefined;
   readonly config: string;
@@ -25,7 +27,8 @@ export async function ask(question: string, options: AskOptions): Promise<void> 
   const reporter = createReporter(options.json);
   const stopping = cancellation(() => reporter.note("stopping"));
   try {
-    const address = (await readLock(join(resolve(options.dir), "store")))?.address ?? null;
+    const holder = options.store === undefined ? await readLock(join(resolve(options.dir), "store")) : null;
+    const address = holder?.address ?? null;
     const line =
       address === null || options.run !== undefined
         ? await askAlone(question, options, { reporter, signal: stopping.signal })
@@ -44,7 +47,10 @@ interface Asking {
 
 async function askAlone(question: string, options: AskOptions, asking: Asking): Promise<JsonLine> {
   const directory = resolve(options.dir);
-  const store = await openStore({ directory: join(directory, "store") });
+  const store =
+    options.store === undefined
+      ? await openStore({ directory: join(directory, "store") })
+      : await openStoredRuns(options);
   try {
     const choice = await choosePolicy(store, directory, options);
     asking.reporter.note(`answering with ${choice.version.reason}; for research, never for clinical advice`);
@@ -66,7 +72,7 @@ interface PolicyChoice {
   readonly version: ChosenVersion;
 }
 
-async function choosePolicy(store: OpenStore, directory: string, options: AskOptions): Promise<PolicyChoice> {
+async function choosePolicy(store: TrajectoryStore, directory: string, options: AskOptions): Promise<PolicyChoice> {
   const run = options.run === undefined ? await newestTrainedRun(store) : await requireRun(store, options.run);
   if (run === null) {
     const configPath = resolve(environment.root, options.config);
@@ -82,7 +88,7 @@ async function choosePolicy(store: OpenStore, directory: string, options: AskOpt
   return { config, configDirectory: directoryOf(configPath), version: await chooseCheckpoint(store, run, directory) };
 }
 
-async function requireRun(store: OpenStore, id: string): Promise<RunRecord> {
+async function requireRun(store: TrajectoryStore, id: string): Promise<RunRecord> {
   const run = await store.run(runId(id));
   if (run !== null) return run;
   throw new LitmusError("not-found", `there is no run ${id}`, { path: "--run", hint: "litmus runs lists them" });

@@ -7,9 +7,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LitmusError, runId, systemClock, type Problem, type RolloutQueue, type RunId } from "@litmus/core";
-import { loadConfig, type LoadedConfig } from "@litmus/experiment";
-import { scorerVersion } from "@litmus/reward";
-import { groupSize, openOwnWork, timeRollouts } from "../bench/queue-workload.ts";
+import { loadConfig, workInProcess, type LoadedConfig } from "@litmus/experiment";
+import { groupSize, timeRollouts } from "../bench/queue-workload.ts";
 import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -17,10 +16,11 @@ import { residentBytes } from "../process-memory.ts";
 import { loadProblems } from "../wiring/load-problems.ts";
 import { directoryOf } from "../wiring/open-model.ts";
 import { openEngines, type Engines } from "../wiring/open-engines.ts";
-import { openWorkersQueue } from "../wiring/open-queue.ts";
+import { openOwnQueue, openWorkersQueue } from "../wiring/open-queue.ts";
 import { openRetriever, type OpenRetriever } from "../wiring/open-retriever.ts";
 import { openRunStore, type RunStore } from "../wiring/open-run-store.ts";
-import { promptManifest } from "../wiring/prompt-manifest.ts";
+import { groupManifest } from "../wiring/prompt-manifest.ts";
+import { scoredAgents } from "../wiring/run-context.ts";
 
 interface BenchQueueOptions {
   readonly json: boolean;
@@ -97,10 +97,21 @@ interface Bench extends BenchQueueOptions {
 async function timeInProcess(bench: Bench, id: RunId): Promise<number> {
   await registerRun(bench, id);
   const { retriever, store, engines, loaded, rollouts, problems } = bench;
-  const parts = { config: loaded.config, store, retriever: retriever.retriever, policy: engines.policy };
-  await using own = openOwnWork(parts);
+  await using own = openOwnQueue();
+  const { config } = loaded;
+  const work = {
+    config,
+    ...scoredAgents(config),
+    store,
+    retriever: retriever.retriever,
+    policy: engines.policy,
+    queue: own.queue,
+    clock: systemClock,
+  };
   const onProgress = (share: number): void => bench.reporter.progress("in process", share * rollouts, rollouts);
-  const seconds = await timeRollouts({ queue: own.queue, runId: id, problems, rollouts, onProgress });
+  const seconds = await workInProcess(work, () =>
+    timeRollouts({ queue: own.queue, runId: id, problems, rollouts, onProgress }),
+  );
   await forgetRun(bench, id);
   return (1000 * seconds) / rollouts;
 }
@@ -141,12 +152,7 @@ async function registerRun({ store, loaded, problems, engines, retriever }: Benc
     status: "running",
     configHash: loaded.hash,
     config: loaded.config,
-    manifest: {
-      ...engines.manifest,
-      index: retriever.retriever.info.id,
-      ...promptManifest(loaded.config),
-      scorer: scorerVersion,
-    },
+    manifest: groupManifest(loaded.config, { engines, retriever: retriever.retriever }),
     createdAt: systemClock.timestamp(),
     finishedAt: null,
   });

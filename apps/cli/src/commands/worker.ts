@@ -1,6 +1,5 @@
 import { LitmusError, type RolloutJob, type RolloutJobResult } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
-import { scorerVersion } from "@litmus/reward";
 import { environment } from "../environment.ts";
 import { exitCodes } from "../exit-code.ts";
 import { createReporter } from "../output/create-reporter.ts";
@@ -12,7 +11,7 @@ import { openEngines } from "../wiring/open-engines.ts";
 import { openWorkersQueue } from "../wiring/open-queue.ts";
 import { openRetriever } from "../wiring/open-retriever.ts";
 import { openServerStore, type RunStore } from "../wiring/open-run-store.ts";
-import { promptManifest } from "../wiring/prompt-manifest.ts";
+import { groupManifest } from "../wiring/prompt-manifest.ts";
 import { workOnQueue } from "../wiring/work-on-queue.ts";
 
 interface WorkerOptions {
@@ -61,15 +60,15 @@ async function work(working: Work): Promise<void> {
   opened.defer(() => store.close());
   const { retriever } = await openRetriever(config, working);
   opened.defer(() => retriever.close());
-  const { policy, manifest } = opened.use(await openEngines(config, working));
+  const engines = opened.use(await openEngines(config, working));
   const { slots } = config.policy;
   const groups = options.groups ?? slots;
   const parts = {
-    policy,
+    policy: engines.policy,
     retriever,
     store,
     queue,
-    manifest: { ...manifest, index: retriever.info.id, ...promptManifest(config), scorer: scorerVersion },
+    manifest: groupManifest(config, { engines, retriever }),
     runs: readRuns(options.runs),
     cacheDirectory: environment.cacheDirectory,
   };

@@ -12,27 +12,32 @@ export async function loadProblems(
   { configDirectory, reporter }: { readonly configDirectory: string; readonly reporter?: Reporter },
 ): Promise<ProblemSplits> {
   const { problems } = config;
-  if (problems.type === "paper-search-qa") {
-    const { cacheDirectory, offline } = environment;
-    const onProgress = (file: string, done: number, total: number | null): void =>
-      reporter?.progress(`fetching ${file}`, done, total);
-    const options = { seed: config.seed, configDirectory, cacheDirectory, offline, onProgress };
-    return refuseEmpty(config, await loadPaperSearchQa(problems, options));
-  }
-  const read = (path: string): ReturnType<typeof readProblems> =>
-    readProblems({ path: resolve(configDirectory, path), fields: problems.fields as ProblemFields, idPrefix: "" });
+  const read = (path: string, fields: ProblemFields): ReturnType<typeof readProblems> =>
+    readProblems({ path: resolve(configDirectory, path), fields, idPrefix: "" });
   switch (problems.type) {
-    case "files":
+    case "files": {
+      const fields = problems.fields as ProblemFields;
       return refuseEmpty(config, {
-        train: await read(problems.train),
-        validation: await read(problems.validation),
-        test: await read(problems.test),
+        train: await read(problems.train, fields),
+        validation: await read(problems.validation, fields),
+        test: await read(problems.test, fields),
       });
+    }
     case "connected-components":
       return refuseEmpty(
         config,
-        splitByConnectedComponents(await read(problems.path), { seed: config.seed, shares: problems.shares }),
+        splitByConnectedComponents(await read(problems.path, problems.fields as ProblemFields), {
+          seed: config.seed,
+          shares: problems.shares,
+        }),
       );
+    case "paper-search-qa": {
+      const { cacheDirectory, offline } = environment;
+      const onProgress = (file: string, done: number, total: number | null): void =>
+        reporter?.progress(`fetching ${file}`, done, total);
+      const options = { seed: config.seed, configDirectory, cacheDirectory, offline, onProgress };
+      return refuseEmpty(config, await loadPaperSearchQa(problems, options));
+    }
     default:
       return problems satisfies never;
   }

@@ -29,7 +29,7 @@ export async function openCorpus(
     onProgress: ({ phase, records }) => options.reporter.progress(`${phase} ${corpus.name}`, records, null),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  return openIndex(directory, { preset: preset });
+  return openIndex(directory, { preset });
 }
 
 async function openExisting(directory: string, preset: Bm25Preset): Promise<Bm25Index | null> {

@@ -64,7 +64,7 @@ export async function openEngines(config: ExperimentConfig, opening: Opening): P
   let trainer: Promise<Trainer> | undefined;
   try {
     return {
-      policy: await openSampler(opened),
+      policy: await openSampler(config.policy, opened),
       trainer: () => (trainer ??= openTrainer(opened)),
       manifest: { model: model.publishedSha256, weights: model.sha256 },
       baseSha256: model.publishedSha256,
@@ -94,8 +94,9 @@ function openScripted({ contextTokens, latencyMs }: PolicyConfig<"scripted">): E
   };
 }
 
-async function openSampler(opened: Opened): Promise<TokenPolicy> {
-  const { policy } = opened.config;
+type SamplerConfig = Exclude<ExperimentConfig["policy"], { engine: "scripted" }>;
+
+async function openSampler(policy: SamplerConfig, opened: Opened): Promise<TokenPolicy> {
   switch (policy.engine) {
     case "llama-cpp":
       return openLlamaCpp(policy, opened);
@@ -103,8 +104,6 @@ async function openSampler(opened: Opened): Promise<TokenPolicy> {
       return openServed(policy, opened);
     case "tinker":
       return openTinkerSampler(policy, opened);
-    case "scripted":
-      return openScripted(policy).policy;
     default:
       return policy satisfies never;
   }

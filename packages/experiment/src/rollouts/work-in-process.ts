@@ -2,8 +2,12 @@ import { ConcurrencyLimit, LitmusError } from "@litmus/core";
 import type { RunContext } from "../run/run-context.ts";
 import { makeGroup, type GroupMaker } from "./make-group.ts";
 
-/** Makes the run's groups in its own process while `use` runs: the embedded profile's worker. */
-export async function workInProcess<T>(context: RunContext, use: () => Promise<T>): Promise<T> {
+/** What a process makes its own groups with. */
+export type OwnWork = Omit<GroupMaker, "config" | "policyAt" | "inTurn"> &
+  Pick<RunContext, "config" | "queue" | "policy" | "clock">;
+
+/** Makes the queue's groups in this process while `use` runs: the embedded profile's worker. */
+export async function workInProcess<T>(context: OwnWork, use: () => Promise<T>): Promise<T> {
   const { slots } = context.config.policy;
   const ended = new AbortController();
   const maker = makerOf(context, slots);
@@ -17,7 +21,7 @@ export async function workInProcess<T>(context: RunContext, use: () => Promise<T
   }
 }
 
-function makerOf(context: RunContext, slots: number): GroupMaker {
+function makerOf(context: OwnWork, slots: number): GroupMaker {
   const limit = new ConcurrencyLimit(slots, context.clock);
   return {
     ...context,
