@@ -1,28 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  problemId,
-  runId,
-  sha256,
-  sha256OfFile,
-  systemClock,
-  toLitmusError,
-  type AdapterReference,
-  type Problem,
-  type Sha256,
-  type TokenPolicy,
-  type Trainer,
-} from "@litmus/core";
-import { createInProcessQueue } from "@litmus/queue";
-import { parseConfig, runExperiment, type ExperimentConfig, type RunContext, type RunResult } from "@litmus/experiment";
+import { sha256OfFile, toLitmusError, type AdapterReference, type Sha256, type TokenPolicy } from "@litmus/core";
+import type { RunResult } from "@litmus/experiment";
 import { readLoraAdapter, writeLoraAdapter } from "@litmus/models";
 import { createLlamaCppPolicy, type LlamaCppPolicy } from "@litmus/policy";
-import { openMemoryStore } from "@litmus/store";
-import { createFakeRetriever } from "@litmus/testing";
 import { createTrainerProcess } from "@litmus/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { oneTokenAgent, verifyOneToken } from "./testing/one-token-agent.ts";
+import { oneTokenConfig, runOneToken, sampledScores, type OneTokenTask } from "./testing/one-token-run.ts";
 
 /** @file One token, learnt through sampler, store, trainer, GGUF adapter and reload; and not learnt when one of them lies. */
 
@@ -30,13 +15,13 @@ const model = process.env["LITMUS_TEST_MODEL_F16"];
 const kernels = process.env["LITMUS_TEST_KERNELS"] ?? null;
 /** Each side has one thread, so that a test beside this one has the other core; two would wait for each other. */
 const patienceMs = 900_000;
-const problem: Problem = {
-  id: problemId("coin"),
+const coin: OneTokenTask = {
   question: "I toss a coin. It comes up",
   goldenAnswers: ["tails"],
-  goldRecordIds: [],
-  category: null,
-  isParaphrased: null,
+  groupSize: 32,
+  steps: 10,
+  learningRate: 2e-3,
+  overrides: ["policy.slots=16"],
 };
 
 describe.skipIf(model === undefined)("the one-token task", () => {
@@ -64,8 +49,7 @@ describe.skipIf(model === undefined)("the one-token task", () => {
   });
 
   it("goes from chance to above 0.9", { timeout: patienceMs }, async () => {
-    const { evaluations } = await run("honest", policy, 10);
-    const [before, after] = evaluations.map((evaluation) => evaluation.result.sampled?.exactMatch ?? Number.NaN);
+    const [before, after] = sampledScores(await run("honest", policy, 10));
     expect(before).toBeLessThan(0.5);
     expect(after).toBeGreaterThan(0.9);
   });
@@ -78,7 +62,7 @@ describe.skipIf(model === undefined)("the one-token task", () => {
     const useAdapter = async (adapter: AdapterReference | null): Promise<void> =>
       policy.useAdapter(adapter === null ? null : await wrong(adapter));
     const outcome = await run(`wrong-${name}`, delegating(policy, useAdapter), 5).then(
-      ({ evaluations }) => evaluations.at(-1)?.result.sampled?.exactMatch ?? Number.NaN,
+      (result) => sampledScores(result).at(-1),
       (error: unknown) => toLitmusError(error).code,
     );
     // Either the gate between sampler and trainer stops the run, or the task stays unlearnt.
@@ -103,65 +87,15 @@ describe.skipIf(model === undefined)("the one-token task", () => {
       threads: 1,
       lengths: [256],
     });
-    const store = await openMemoryStore();
+    const task = { ...coin, steps };
     try {
-      return await runExperiment(await contextOf(name, { sampler, trainer, store, steps }));
+      const parts = { name, directory, policy: sampler, trainer: async () => trainer };
+      return await runOneToken(task, await oneTokenConfig(task), parts);
     } finally {
-      await store.close();
       await trainer.close();
     }
   }
-
-  async function contextOf(
-    name: string,
-    parts: { sampler: TokenPolicy; trainer: Trainer; store: RunContext["store"]; steps: number },
-  ): Promise<RunContext> {
-    const config = await oneTokenConfig(parts.steps);
-    const id = runId(name);
-    await parts.store.saveRun({
-      id,
-      name,
-      status: "running",
-      configHash: sha256(name),
-      config,
-      manifest: {},
-      createdAt: systemClock.timestamp(),
-      finishedAt: null,
-    });
-    return {
-      runId: id,
-      config,
-      directory: join(directory, name),
-      policy: parts.sampler,
-      retriever: createFakeRetriever({ records: [] }),
-      record: async () => null,
-      store: parts.store,
-      queue: createInProcessQueue(),
-      worksOnQueue: true,
-      trainer: async () => parts.trainer,
-      importedAdapter: () => Promise.reject(new Error("nothing is imported")),
-      agents: { base: oneTokenAgent, trained: oneTokenAgent },
-      problems: { train: [problem], validation: [], test: [problem] },
-      verify: verifyOneToken,
-      clock: systemClock,
-      emit: () => {},
-      signal: new AbortController().signal,
-    };
-  }
 });
-
-async function oneTokenConfig(steps: number): Promise<ExperimentConfig> {
-  const text = await readFile(new URL("../../../configs/quickstart.yaml", import.meta.url), "utf8");
-  const stage = `{ type: grpo, steps: ${steps}, problemsPerStep: 1, groupSize: 32, optimizer: { learningRate: 2.0e-3 } }`;
-  const overrides = [
-    `stages=[${stage}]`,
-    "evaluation.questions=1",
-    "evaluation.sampled.k=64",
-    "evaluation.sampled.base=true",
-    "policy.slots=16",
-  ];
-  return parseConfig(text, { path: "configs/quickstart.yaml", overrides }).config;
-}
 
 /** The policy with one method replaced. */
 function delegating(policy: TokenPolicy, useAdapter: TokenPolicy["useAdapter"]): TokenPolicy {

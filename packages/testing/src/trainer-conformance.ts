@@ -11,9 +11,11 @@ export interface TrainerMaker {
   readonly open: () => Promise<Trainer>;
   /** A fresh trainer of another base model. */
   readonly openOtherBase: () => Promise<Trainer>;
+  /** Bound of the gradient's norm, 1 where none is named; Infinity for a trainer that does not clip a base whose gradients are large. */
+  readonly maxGradientNorm?: number;
 }
 
-const settings: OptimizerSettings = {
+const defaults: OptimizerSettings = {
   learningRate: 0.01,
   beta1: 0.9,
   beta2: 0.999,
@@ -60,13 +62,6 @@ async function codeOf(promise: Promise<unknown>): Promise<ErrorCode | "resolved"
   );
 }
 
-async function learn(trainer: Trainer, lessons: readonly number[]): Promise<void> {
-  for (const number of lessons) {
-    await trainer.forwardBackward([lesson(number), taught], { type: "cross_entropy" });
-    await trainer.optimizerStep(settings);
-  }
-}
-
 /** What every trainer promises. */
 export function describeTrainer(name: string, maker: TrainerMaker): void {
   describe(`trainer: ${name}`, () => {
@@ -82,6 +77,13 @@ export function describeTrainer(name: string, maker: TrainerMaker): void {
     const save = (from: Trainer, version = 1, parentSha256: Sha256 | null = null): Promise<SavedState> =>
       from.save({ directory: join(root, `${folders++}`), version: policyVersion(version), parentSha256 });
     const hashesOf = (saved: SavedState): readonly string[] => [saved.adapterSha256, saved.optimizerSha256];
+    const settings = { ...defaults, maxGradientNorm: maker.maxGradientNorm ?? defaults.maxGradientNorm };
+    const learn = async (learner: Trainer, lessons: readonly number[]): Promise<void> => {
+      for (const number of lessons) {
+        await learner.forwardBackward([lesson(number), taught], { type: "cross_entropy" });
+        await learner.optimizerStep(settings);
+      }
+    };
 
     beforeAll(async () => {
       root = await mkdtemp(join(tmpdir(), "litmus-trainer-"));

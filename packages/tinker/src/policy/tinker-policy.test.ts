@@ -2,36 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyVersion, sha256 } from "@litmus/core";
-import type { AdapterReference, Datum } from "@litmus/core";
+import type { AdapterReference } from "@litmus/core";
 import { createByteTokenizer, describeTokenPolicy } from "@litmus/testing";
 import { afterAll, describe } from "vitest";
 import { byteVocabulary, FakeTinkerServer, openFakeService } from "../testing/index.ts";
+import { lesson, settings } from "../testing/lesson.ts";
 import { createTinkerTrainer } from "../trainer/tinker-trainer.ts";
 import { createTinkerPolicy } from "./tinker-policy.ts";
 
 const lora = { rank: 4, seed: 7 };
 const baseSha256 = sha256("tiny");
 const folders: string[] = [];
-
-const lesson: Datum = {
-  id: "lesson",
-  tokens: [256, 65, 66, 67],
-  positions: [2, 3],
-  weights: [1, 1],
-  advantages: [1, 1],
-  behaviourLogProbs: null,
-  oldLogProbs: null,
-  referenceLogProbs: null,
-};
-
-const settings = {
-  learningRate: 0.05,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  maxGradientNorm: Infinity,
-};
 
 /** Two adapters of one training run, saved while it goes on. */
 async function trainTwo(server: FakeTinkerServer): Promise<[AdapterReference, AdapterReference]> {

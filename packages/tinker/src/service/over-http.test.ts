@@ -8,30 +8,12 @@ import { createByteTokenizer } from "@litmus/testing";
 import { expect, it } from "vitest";
 import { createTinkerPolicy } from "../policy/tinker-policy.ts";
 import { byteVocabulary, FakeTinkerServer, openFakeService } from "../testing/index.ts";
+import { lesson, settings } from "../testing/lesson.ts";
 import { createTinkerTrainer } from "../trainer/tinker-trainer.ts";
 import { connectTinker } from "./tinker-service.ts";
 import type { TinkerService } from "./tinker-service.ts";
 
 const options = { baseSha256: sha256("tiny"), lora: { rank: 4, seed: 7 } };
-const settings = {
-  learningRate: 0.1,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  maxGradientNorm: Infinity,
-};
-const lesson = {
-  id: "lesson",
-  tokens: [256, 65, 66, 67],
-  positions: [2, 3],
-  weights: [1, 1],
-  advantages: [1, 1],
-  behaviourLogProbs: null,
-  oldLogProbs: null,
-  referenceLogProbs: null,
-};
-
 /** Passes a request on to the fake server, and breaks the connection where that is its fault. */
 async function passOn(fake: FakeTinkerServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = request.method === "POST" ? { body: new Uint8Array(await buffer(request)) } : {};

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeTinyGemma3 } from "@litmus/models";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { oneTokenConfig, runOneToken, sampledScores, type OneTokenTask } from "./testing/one-token-run.ts";
+import { openEngines } from "./wiring/open-engines.ts";
+import { createReporter } from "./output/create-reporter.ts";
+
+/** @file One config, two bases: a tiny Gemma 3 trained and sampled here, a tiny Qwen 3 on a server of the open Tinker API. */
+
+const url = process.env["LITMUS_TEST_TINKER"];
+
+const letters: Omit<OneTokenTask, "overrides"> = {
+  question: "Name a letter: ",
+  goldenAnswers: Array.from("abcdefghijklmnopqrstuvwxyz"),
+  groupSize: 32,
+  steps: 25,
+  learningRate: 0.01,
+};
+const budgets = ["maxTurns=1", "maxActionTokens=1", "maxObservationTokens=8", "maxEpisodeTokens=48"];
+const common = [...budgets.map((one) => `agent.budgets.${one}`), "policy.contextTokens=64", "policy.slots=16"];
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "litmus-one-token-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function learn(name: string, base: readonly string[]): Promise<readonly number[]> {
+  const task = { ...letters, overrides: [...common, ...base] };
+  const config = await oneTokenConfig(task);
+  const opening = { configDirectory: directory, reporter: createReporter(false) };
+  await using engines = await openEngines(config, opening);
+  return sampledScores(await runOneToken(task, config, { ...engines, name, directory }));
+}
+
+it("goes from chance to above 0.9 on a Gemma 3 here", async () => {
+  await writeTinyGemma3(join(directory, "tiny.gguf"), { seed: 1, width: 64, feedForward: 128 });
+  const [before, after] = await learn("gemma", [
+    "model={ name: tiny-gemma-3, sha256: null, sources: [{ type: path, path: tiny.gguf }], weights: as-published, licence: none }",
+    "trainer={ engine: local, lengths: [64], lora: { rank: 8 } }",
+  ]);
+  expect(before).toBeLessThan(0.5);
+  expect(after).toBeGreaterThan(0.9);
+});

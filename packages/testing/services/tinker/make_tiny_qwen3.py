@@ -1,0 +1,47 @@
+"""A random Qwen3 of 2 blocks with one token for each byte and four control ids, as in createByteTokenizer.
+
+    python make_tiny_qwen3.py FOLDER SEED
+"""
+import sys
+
+import torch
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+
+
+def printable(byte: int) -> str:
+    """The character that byte-level vocabularies write a byte as (GPT-2's table)."""
+    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    hidden = [b for b in range(256) if b not in shown]
+    return chr(byte) if byte in shown else chr(256 + hidden.index(byte))
+
+
+folder, seed = sys.argv[1], int(sys.argv[2])
+control = ["<|bos|>", "<|endoftext|>", "<|im_end|>", "<|im_start|>"]
+bytes_alone = Tokenizer(models.BPE({printable(byte): byte for byte in range(256)}, []))
+bytes_alone.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+bytes_alone.decoder = decoders.ByteLevel()
+bytes_alone.add_special_tokens([AddedToken(text, special=True) for text in control])
+tokenizer = PreTrainedTokenizerFast(
+    tokenizer_object=bytes_alone, bos_token=control[0], eos_token=control[1], pad_token=control[1]
+)
+tokenizer.save_pretrained(folder)
+
+torch.manual_seed(seed)
+config = Qwen3Config(
+    vocab_size=260,
+    hidden_size=64,
+    intermediate_size=128,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    head_dim=16,
+    max_position_embeddings=2048,
+    tie_word_embeddings=True,
+    dtype="float32",
+    bos_token_id=256,
+    eos_token_id=[257, 258],
+    pad_token_id=257,
+)
+Qwen3ForCausalLM(config).save_pretrained(folder, safe_serialization=True)
+assert tokenizer("aé€<|im_end|>").input_ids == [97, *"é€".encode(), 258], tokenizer("aé€<|im_end|>").input_ids
