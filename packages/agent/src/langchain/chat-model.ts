@@ -1,0 +1,31 @@
+import { LitmusError } from "@litmus/core";
+
+/** Settings that a chat model is made for. */
+export interface ChatModelSettings {
+  /** 0 is greedy. */
+  readonly temperature: number;
+  /** Longest reply, in the model's own tokens. */
+  readonly maxTokens: number;
+}
+
+/** What is used of a LangChain chat model; any runnable on messages fits, also one with retries or fallbacks around it. */
+export interface InvocableChatModel {
+  // LangChain's own generics differ between its versions, of which the user's may be another than ours.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  invoke(input: any, options?: any): Promise<unknown>;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  bindTools?(tools: any): InvocableChatModel;
+}
+
+/** Makes the model for one set of settings; called once for each. */
+export type ChatModelFactory = (settings: ChatModelSettings) => InvocableChatModel | Promise<InvocableChatModel>;
+
+/** @throws LitmusError `invalid-config` when the value is no chat model */
+export function requireChatModel(value: unknown): InvocableChatModel {
+  const isObject = typeof value === "object" && value !== null;
+  if (isObject && "invoke" in value && typeof value.invoke === "function") return value as InvocableChatModel;
+  const found = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+  throw new LitmusError("invalid-config", `a LangChain chat model was expected, not ${found}`, {
+    hint: "give a chat model, or a function that returns one for { temperature, maxTokens }",
+  });
+}
