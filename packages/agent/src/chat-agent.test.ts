@@ -89,7 +89,7 @@ describe("an episode with a chat model", () => {
     expect(tools.messages[3]).toMatchObject({ callId: "c1", name: "search" });
   });
 
-  const plain = fc.string({ unit: fc.constantFrom(..."aβ R1,7.-\n☃"), maxLength: 12 });
+  const plain = fc.string({ unit: fc.constantFrom(...Array.from("aβ R1,7.-\n☃")), maxLength: 12 });
   const does = fc.oneof(
     fc.record({ type: fc.constant("search" as const), query: plain }),
     fc.record({

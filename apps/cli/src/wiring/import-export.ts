@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -45,13 +46,20 @@ export function resolveModule(module: string, from: string): string {
 }
 
 async function importFile(module: string, path: string): Promise<Record<string, unknown>> {
+  await access(path).catch((cause: unknown) => {
+    throw new LitmusError("invalid-config", `there is no file ${path}`, {
+      path: "policy.module",
+      hint: "a path is relative to the experiment file",
+      cause,
+    });
+  });
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new LitmusError("invalid-config", `the module ${module} cannot be loaded: ${message}`, {
       path: "policy.module",
-      hint: "it is a JavaScript module; a path is relative to the experiment file, and its own imports are resolved from where it lies",
+      hint: "it is a JavaScript module, and Node resolves its imports from where it lies",
       cause,
     });
   }

@@ -10,11 +10,9 @@ export interface ChatModelSettings {
 
 /** What is used of a LangChain chat model; any runnable on messages fits, also one with retries or fallbacks around it. */
 export interface InvocableChatModel {
-  // LangChain's own generics differ between its versions, of which the user's may be another than ours.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  invoke(input: any, options?: any): Promise<unknown>;
-  // oxlint-disable-next-line typescript/no-explicit-any
-  bindTools?(tools: any): InvocableChatModel;
+  // Of what LangChain declares nothing is repeated here: the user's version of it may be another than ours.
+  invoke(input: unknown, options?: unknown): Promise<unknown>;
+  bindTools?(tools: unknown): InvocableChatModel;
 }
 
 /** Makes the model for one set of settings; called once for each. */

@@ -92,6 +92,17 @@ describe("the model of a policy", () => {
     ]);
   });
 
+  it("is made again where that failed, which is a failure of the one call", async () => {
+    let made = 0;
+    const make = () => {
+      if (++made === 2) throw new Error("no socket left");
+      return new FakeListChatModel({ responses: ["x"] });
+    };
+    const policy = await createLangChainChatPolicy(make, { name });
+    expect(await policy.respond(request)).toMatchObject({ ok: false, failure: { code: "model-threw" } });
+    expect(await policy.respond(request)).toMatchObject({ value: { text: "x" } });
+  });
+
   it("may have fallbacks around it, and then calls no tools", async () => {
     const model = fakeModel().alwaysThrow(new Error("down"));
     const other = fakeModel().respond(new AIMessage("at last"));

@@ -50,12 +50,12 @@ export async function createLangChainChatPolicy(
     throw new LitmusError("invalid-config", "a chat model needs a name for the records", { path: "name" });
   if (typeof source !== "function") requireChatModel(source);
   const make = typeof source === "function" ? madeOnce(source) : async () => source;
-  const { bindTools } = await firstModel(make);
+  const first = await firstModel(make);
   return new LangChainChatPolicy(make, {
     identity: chatIdentity(name),
     acceptedParts,
     contextTokens,
-    takesTools: bindTools !== undefined,
+    takesTools: first.bindTools !== undefined,
     takesTemperature: typeof source === "function",
   });
 }
@@ -67,8 +67,12 @@ function madeOnce(factory: ChatModelFactory): MakeModel {
   const make: MakeModel = async (settings) => requireChatModel(await factory(settings));
   return (settings) => {
     const key = `${settings.temperature} ${settings.maxTokens}`;
-    const model = made.get(key) ?? make(settings);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const model = make(settings);
     made.set(key, model);
+    // What failed once may succeed when it is asked for again.
+    model.catch(() => made.delete(key));
     return model;
   };
 }

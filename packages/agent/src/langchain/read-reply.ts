@@ -4,7 +4,7 @@ import { z } from "zod";
 import { chatFailure } from "./chat-failure.ts";
 
 const count = z.int().min(0);
-const block = z.looseObject({ type: z.string(), text: z.string().optional() });
+const block = z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
 const call = z.object({ id: z.string().nullish(), name: z.string(), args: z.record(z.string(), z.unknown()) });
 const brokenCall = z.object({ id: z.string().nullish(), name: z.string().nullish(), args: z.string().nullish() });
 
@@ -71,9 +71,7 @@ function blocksOf({ content }: AiMessage): z.infer<typeof block>[] {
 }
 
 function textOf(message: AiMessage): string {
-  const texts = blocksOf(message).map(({ type, text, ...rest }) =>
-    type === "refusal" ? (text ?? String(rest["refusal"] ?? "")) : type === "text" ? (text ?? "") : "",
-  );
+  const texts = blocksOf(message).map(({ type, text, refusal }) => (isText(type) ? (text ?? refusal ?? "") : ""));
   const text = texts.join("");
   return text === "" ? (message.additional_kwargs?.refusal ?? "") : text;
 }
