@@ -39,7 +39,9 @@ async function lastOf(ended: ReturnType<typeof litmus>): Promise<OutputLine> {
 
 describe("a chat model", () => {
   it("is asked by `litmus ask` where its file is named, also beside a trained run, which else would answer", async () => {
-    await lastOf(litmus("train", experiment.config, ...set("stages.1.steps=1", "evaluation.base=false")));
+    const short = "stages=[{type: sft, steps: 1, batch: 1, optimizer: {learningRate: 0.1}}]";
+    const small = set(short, "evaluation={questions: 1, sampled: null, base: false}");
+    await lastOf(litmus("train", experiment.config, ...small));
     const { stderr } = await litmus("ask", question);
     expect(stderr).toContain("of run small");
     const line = await lastOf(litmus("ask", question, "--config", config));
