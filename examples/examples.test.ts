@@ -8,8 +8,8 @@ import { expect, it } from "vitest";
 const run = promisify(execFile);
 const flags = ["--disable-warning=ExperimentalWarning"];
 
-it("asks with a scripted policy", async () => {
-  const path = fileURLToPath(new URL("ask-with-scripted-policy.ts", import.meta.url));
+it.each(["ask-with-scripted-policy", "ask-with-chat-model"])("%s", async (name) => {
+  const path = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const { stdout, stderr } = await run(process.execPath, [...flags, path]);
   expect(stdout.split("\n")).toEqual([
     "searched: gene mutated in cystic fibrosis",

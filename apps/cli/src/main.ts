@@ -104,11 +104,10 @@ program
   .addOption(runsDirectory())
   .addOption(storeVariable())
   .addOption(json())
-  .option("--run <id>", "use the best version of this run")
+  .addOption(new Option("--run <id>", "use the best version of this run").conflicts("config"))
   .option(
     "--config <file>",
-    "experiment file that names model and corpus when there is no run",
-    "configs/quickstart.yaml",
+    "experiment file whose base policy or chat model is to answer; default: configs/quickstart.yaml while no run is trained",
   )
   .action(async (question, options) => (await import("./commands/ask.ts")).ask(question, options));
 

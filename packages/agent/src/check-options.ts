@@ -1,16 +1,16 @@
 import type { EpisodeOptions } from "@litmus/core";
 import { LitmusError } from "@litmus/core";
-import type { Renderer } from "./render/renderer.ts";
+import type { Dialogue } from "./dialogue/dialogue.ts";
 
 /** @throws LitmusError `invalid-config` when a limit is no positive integer, or an observation cannot fit its limit */
-export function checkOptions(options: EpisodeOptions, renderer: Renderer): void {
+export function checkOptions(options: EpisodeOptions, dialogue: Pick<Dialogue, "fewestObservationTokens">): void {
   const { budgets, temperature, timeoutMs } = options;
   const atLeast = {
     maxTurns: 0,
     maxActionTokens: 1,
     maxEpisodeTokens: 1,
     topK: 1,
-    maxObservationTokens: renderer.fewestObservationTokens,
+    maxObservationTokens: dialogue.fewestObservationTokens,
   };
   for (const [name, least] of Object.entries(atLeast)) {
     const value = budgets[name as keyof typeof budgets];

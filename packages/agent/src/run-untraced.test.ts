@@ -3,9 +3,11 @@ import type { AddressInfo } from "node:net";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { awaitAllCallbacks } from "@langchain/core/callbacks/promises";
 import { LangChainTracer } from "@langchain/core/tracers/tracer_langchain";
+import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { Annotation, END, MemorySaver, START, StateGraph } from "@langchain/langgraph";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createEpisodeAgent } from "./episode-agent.ts";
+import { createLangChainChatPolicy } from "./langchain/langchain-chat-policy.ts";
 import type { GraphCallbacks } from "./run-untraced.ts";
 import { episodeOptions } from "./testing/episode-options.ts";
 import { fixedRetriever } from "./testing/fixed-retriever.ts";
@@ -55,6 +57,15 @@ const surrounding = (callbacks: GraphCallbacks) =>
 describe("tracing", () => {
   it("is off by default, although the environment asks for it", async () => {
     expect(await runEpisode([])).toBe("x");
+    await settled();
+    expect(arrived).toBe(0);
+  });
+
+  it("is off for a chat model of LangChain within an episode", async () => {
+    const model = new FakeListChatModel({ responses: ["<search>q</search>", "<answer>x</answer>"] });
+    const policy = await createLangChainChatPolicy(model, { name: "fake" });
+    const agent = createEpisodeAgent({ prompt: "chat-tags-v1" });
+    expect((await agent.run("Which?", policy, fixedRetriever([]), episodeOptions())).answer).toBe("x");
     await settled();
     expect(arrived).toBe(0);
   });

@@ -1,11 +1,13 @@
 import type { EpisodeEvent, Outcome, SearchHit } from "@litmus/core";
 import { fail } from "@litmus/core";
+import type { ScriptedReply } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
 import { createEpisodeAgent } from "./episode-agent.ts";
 import type { AskEvent } from "./search-agent.ts";
 import { createSearchAgent } from "./search-agent.ts";
 import { episodeOptions } from "./testing/episode-options.ts";
 import { fixedRetriever, hit } from "./testing/fixed-retriever.ts";
+import { inCalls, inTags, playedPolicy } from "./testing/chat-script.ts";
 import type { ScriptedAction } from "./testing/scripted-policy.ts";
 import { scriptedPolicy } from "./testing/scripted-policy.ts";
 
@@ -73,6 +75,30 @@ describe("ask", () => {
   it("ends when its signal says so", async () => {
     const result = await agentOf([search]).ask("Which cells?", { signal: AbortSignal.abort() });
     expect(result.failure).toMatchObject({ boundary: "timeout", code: "aborted" });
+  });
+});
+
+describe("ask, with a chat model", () => {
+  const chat = (script: readonly ScriptedReply[], takesTools = true) =>
+    createSearchAgent({ policy: playedPolicy(script, { traits: { takesTools } }), retriever: fixedRetriever(hits) });
+  const found = { thought: "", does: { type: "search", query: "insulin" } } as const;
+  const answered = { thought: "", does: { type: "answer", answer: "beta cells", cites: ["R1"] } } as const;
+
+  it("gives the same result through tools and, where it calls none, through tags", async () => {
+    const results = [
+      await chat([inCalls(found), inCalls(answered)]).ask("Which cells?"),
+      await chat([inTags(found), inTags(answered)], false).ask("Which cells?"),
+    ];
+    expect(results.map(({ trajectory }) => trajectory.prompt.name)).toEqual(["chat-tools-v1", "chat-tags-v1"]);
+    for (const result of results)
+      expect(result).toMatchObject({
+        answer: "beta cells",
+        stopReason: "completed",
+        citations: [
+          { id: "R1", kind: "cited" },
+          { id: "R2", kind: "matched" },
+        ],
+      });
   });
 });
 

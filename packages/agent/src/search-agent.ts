@@ -1,17 +1,18 @@
 import type {
+  ChatPolicy,
   Clock,
   EpisodeBudgets,
   EpisodeEvent,
   EpisodeOptions,
   EpisodeUsage,
   Failure,
+  Policy,
   Retriever,
   StopReason,
-  TokenPolicy,
   Trajectory,
   Turn,
 } from "@litmus/core";
-import { LitmusError } from "@litmus/core";
+import { isChatPolicy, LitmusError } from "@litmus/core";
 import type { Citation } from "./citations.ts";
 import { citationsOf, removedCitations } from "./citations.ts";
 import { createEpisodeAgent } from "./episode-agent.ts";
@@ -28,12 +29,21 @@ export const defaultBudgets: EpisodeBudgets = {
   topK: 3,
 };
 
+/** The same with a chat model, which writes more than it needs to; in tokens that are estimated from the characters. */
+export const chatBudgets: EpisodeBudgets = {
+  maxTurns: 3,
+  maxActionTokens: 1_024,
+  maxObservationTokens: 1_024,
+  maxEpisodeTokens: 8_192,
+  topK: 3,
+};
+
 export interface SearchAgentSettings {
-  readonly policy: TokenPolicy;
+  readonly policy: Policy;
   readonly retriever: Retriever;
-  /** Name of a prompt; `few-shot-v1` unless given. */
+  /** Name of a prompt. Unless given `few-shot-v1`; with a chat model `chat-tools-v1`, or `chat-tags-v1` where it calls no tools. */
   readonly prompt?: string;
-  /** Any of {@link defaultBudgets}. */
+  /** Any of {@link defaultBudgets}, with a chat model of {@link chatBudgets}. */
   readonly budgets?: Partial<EpisodeBudgets>;
   /** 0, greedy, unless given. */
   readonly temperature?: number;
@@ -78,8 +88,10 @@ export interface SearchAgent {
  */
 export function createSearchAgent(settings: SearchAgentSettings): SearchAgent {
   const { policy, retriever, clock, callbacks } = settings;
+  const isChat = isChatPolicy(policy);
+  const prompt = settings.prompt ?? (isChat ? chatPromptOf(policy) : "few-shot-v1");
   const agent = createEpisodeAgent({
-    prompt: settings.prompt ?? "few-shot-v1",
+    prompt,
     ...(clock === undefined ? {} : { clock }),
     ...(callbacks === undefined ? {} : { callbacks }),
   });
@@ -87,7 +99,7 @@ export function createSearchAgent(settings: SearchAgentSettings): SearchAgent {
     seed: settings.seed ?? 0,
     temperature: settings.temperature ?? 0,
     timeoutMs: settings.timeoutMs ?? 120_000,
-    budgets: { ...defaultBudgets, ...settings.budgets },
+    budgets: { ...(isChat ? chatBudgets : defaultBudgets), ...settings.budgets },
   };
   const run = async (question: string, rest: Pick<EpisodeOptions, "signal" | "onEvent">): Promise<AskResult> => {
     checkQuestion(question);
@@ -101,6 +113,9 @@ export function createSearchAgent(settings: SearchAgentSettings): SearchAgent {
       }),
   };
 }
+
+const chatPromptOf = ({ takesTools }: Pick<ChatPolicy, "takesTools">): string =>
+  takesTools ? "chat-tools-v1" : "chat-tags-v1";
 
 function checkQuestion(question: string): void {
   if (question.length > maxQuestionLength) {

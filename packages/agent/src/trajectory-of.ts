@@ -2,11 +2,11 @@ import type { Trajectory } from "@litmus/core";
 import { LitmusError } from "@litmus/core";
 import type { EpisodeContext } from "./graph/episode-context.ts";
 import type { EpisodeState } from "./graph/episode-state.ts";
-import type { Prompt } from "./prompts/prompts.ts";
+import type { PromptReference } from "./prompts/prompts.ts";
 
 export interface EpisodeRecord {
   readonly episode: EpisodeContext;
-  readonly prompt: Prompt;
+  readonly prompt: PromptReference;
   readonly startedAt: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -19,8 +19,8 @@ export function trajectoryOf(state: EpisodeState, record: EpisodeRecord): Trajec
   return {
     schemaVersion: 1,
     question: episode.question,
-    prompt: { name: prompt.template.name, sha256: prompt.sha256 },
-    policy: state.policy ?? episode.policy.identity(),
+    prompt,
+    policy: state.policy ?? episode.dialogue.identity(),
     indexId: episode.retriever.info.id,
     temperature: episode.options.temperature,
     seed: episode.options.seed,

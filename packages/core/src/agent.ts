@@ -1,5 +1,5 @@
+import type { Policy } from "./chat-policy.ts";
 import type { Retriever } from "./retriever.ts";
-import type { TokenPolicy } from "./policy.ts";
 import type { Trajectory, Turn } from "./trajectory.ts";
 
 /** Limits of one episode, all in tokens but the first. Reaching one is a stop reason, and is scored. */
@@ -34,8 +34,11 @@ export type EpisodeEvent =
   | { readonly type: "turn-end"; readonly turn: Turn }
   | { readonly type: "episode-end"; readonly trajectory: Trajectory };
 
-/** What the rollout runner knows of an agent. It never sees the golden answers, and must not reject. */
+/**
+ * What the rollout runner knows of an agent. It never sees the golden answers, and must not reject but for bugs and settings:
+ * an agent that takes tokens alone throws `incompatible` for a chat model.
+ */
 export interface Agent {
   readonly name: string;
-  run(question: string, policy: TokenPolicy, retriever: Retriever, options: EpisodeOptions): Promise<Trajectory>;
+  run(question: string, policy: Policy, retriever: Retriever, options: EpisodeOptions): Promise<Trajectory>;
 }

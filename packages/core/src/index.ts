@@ -1,4 +1,5 @@
 export * from "./agent.ts";
+export * from "./chat-policy.ts";
 export * from "./clock.ts";
 export * from "./concurrency-limit.ts";
 export * from "./episode-gate.ts";

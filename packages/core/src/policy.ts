@@ -4,7 +4,9 @@ import type { Tokenizer } from "./tokenizer.ts";
 
 /** Which weights answered: stored with every trajectory. */
 export interface PolicyIdentity {
+  /** Of a chat model `chat:` and its name. */
   readonly engine: string;
+  /** Of a chat model, whose weights are not seen, the hash of the engine's name. */
   readonly modelSha256: Sha256;
   readonly version: PolicyVersion;
   /** Null for the base policy. */

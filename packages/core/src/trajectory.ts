@@ -54,7 +54,7 @@ export interface SearchCall {
 /** One observation, one action, the environment's reply. */
 export interface Turn {
   readonly index: number;
-  /** The action as text, decoded from its ids. */
+  /** The action as text, decoded from its ids; a chat model's tool calls as the tags that say the same. */
   readonly actionText: string;
   readonly action: ParsedAction;
   readonly sampledTokens: number;
@@ -65,6 +65,7 @@ export type EpisodeOutcome =
   | { readonly type: "stopped"; readonly reason: StopReason }
   | { readonly type: "failed"; readonly failure: Failure };
 
+/** Of a chat model as it says, estimated from the characters where it does not. */
 export interface EpisodeUsage {
   readonly prefilledTokens: number;
   readonly cachedTokens: number;
@@ -81,7 +82,7 @@ export interface Trajectory {
   readonly indexId: Sha256;
   readonly temperature: number;
   readonly seed: number;
-  /** Every id the policy saw or sampled; T of them. */
+  /** Every id the policy saw or sampled; T of them. A chat model's are not known: none, and no segment or log-probability. */
   readonly tokens: readonly number[];
   /** Contiguous, ascending, covering [0, T). */
   readonly segments: readonly Segment[];

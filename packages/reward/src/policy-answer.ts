@@ -1,4 +1,4 @@
-import { fail, succeed, type Failure, type Outcome, type Trajectory } from "@litmus/core";
+import { fail, isOfChatModel, succeed, type Failure, type Outcome, type Trajectory } from "@litmus/core";
 
 const inconsistent = (message: string): Failure => ({
   boundary: "reward",
@@ -15,6 +15,8 @@ function checkAnswer(trajectory: Trajectory, answer: string): string | null {
   if (last.action.answer !== answer) return "the answer of the record differs from that of its last action";
   if (!collapse(last.actionText).includes(collapse(answer)))
     return "the answer does not occur in the text of the last action";
+  // A chat model's tokens are not known: its text alone says what it wrote.
+  if (isOfChatModel(trajectory)) return null;
   const written = trajectory.segments.some((s) => s.kind === "action" && s.turn === last.index && s.end > s.start);
   return written ? null : "no action tokens belong to the turn that answers";
 }

@@ -1,4 +1,4 @@
-import { recordId, sha256, type EpisodeOutcome, type ParsedAction, type Trajectory } from "@litmus/core";
+import { chatIdentity, recordId, sha256, type EpisodeOutcome, type ParsedAction, type Trajectory } from "@litmus/core";
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "./index.ts";
 
@@ -68,6 +68,15 @@ describe("createVerifier", () => {
     expect(total(episode(answer("")))).toBe(0);
     expect(total(episode({ type: "malformed", reason: "no tag" }))).toBe(0);
     expect(total(episode({ type: "search", query: "TP53" }))).toBe(0);
+  });
+  it("scores a chat model by its text, since it has no tokens, and no other record without them", () => {
+    const none = { tokens: [], segments: [], logProbs: [] };
+    const chat = { ...none, policy: chatIdentity("some-model") };
+    expect(total(episode(answer("TP53"), chat))).toBeCloseTo(1.1, 12);
+    expect(total(episode(answer("BRCA1"), chat))).toBeCloseTo(0.1, 12);
+    expect(total(episode(answer("TP53"), none))).toBe("inconsistent-record");
+    const turns = episode(answer("TP53")).turns.with(-1, { ...episode(answer("TP53")).turns[1]!, actionText: "TP53?" });
+    expect(total(episode(answer("p53"), { ...chat, turns }))).toBe("inconsistent-record");
   });
   it("says what was compared and which rule decided", () => {
     const outcome = verifier.verify(episode(answer("TP-53")), ["TP53"]);

@@ -1,4 +1,6 @@
 export * from "./byte-tokenizer.ts";
+export * from "./chat-policy-conformance.ts";
+export * from "./scripted-chat-policy.ts";
 export * from "./arbitrary-trajectory.ts";
 export * from "./build-rollout-job.ts";
 export * from "./build-trajectory.ts";

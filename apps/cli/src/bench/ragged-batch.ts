@@ -1,5 +1,5 @@
 import { createEpisodeAgent } from "@litmus/agent";
-import { deriveSeed } from "@litmus/core";
+import { deriveSeed, requireTokenPolicy } from "@litmus/core";
 import type { ExperimentConfig } from "@litmus/experiment";
 import type { Parts } from "../wiring/open-parts.ts";
 
@@ -20,7 +20,8 @@ const episodes = 64;
 export async function runRaggedBatch(config: ExperimentConfig, parts: Parts): Promise<RaggedBatch> {
   const agent = createEpisodeAgent({ prompt: config.agent.basePrompt });
   const { budgets, timeoutMs } = config.agent;
-  const { policy, retriever, problems } = parts;
+  const { retriever, problems } = parts;
+  const policy = requireTokenPolicy(parts.policy);
   const waiting = Array.from({ length: episodes }, (_, index) => index).values();
   let failures = 0;
   const start = performance.now();

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { LitmusError, runId, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import { LitmusError, runId, useVersion, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import { openStore, readLock } from "@litmus/store";
 import { createReporter } from "../output/create-reporter.ts";
@@ -19,7 +19,7 @@ interface AskOptions {
   readonly store?: string | undefined;
   readonly json: boolean;
   readonly run?: string | undefined;
-  readonly config: string;
+  readonly config?: string | undefined;
 }
 
 /** `litmus ask`: through the running process when one holds the folder, else with a policy of its own. */
@@ -29,8 +29,10 @@ export async function ask(question: string, options: AskOptions): Promise<void> 
   try {
     const holder = options.store === undefined ? await readLock(join(resolve(options.dir), "store")) : null;
     const address = holder?.address ?? null;
+    // A running process answers with its own policy.
+    const isNamed = options.run !== undefined || options.config !== undefined;
     const line =
-      address === null || options.run !== undefined
+      address === null || isNamed
         ? await askAlone(question, options, { reporter, signal: stopping.signal })
         : await askServer(address, question);
     reporter.result(line, answerText(line));
@@ -56,7 +58,7 @@ async function askAlone(question: string, options: AskOptions, asking: Asking): 
     asking.reporter.note(`answering with ${choice.version.reason}; for research, never for clinical advice`);
     const parts = await openParts(choice.config, { ...asking, configDirectory: choice.configDirectory });
     try {
-      await parts.policy.useAdapter(choice.version.adapter);
+      await useVersion(parts.policy, choice.version.adapter);
       return await askHandler({ ...parts, store, config: choice.config })(question, asking.signal);
     } finally {
       await parts.close();
@@ -73,19 +75,21 @@ interface PolicyChoice {
 }
 
 async function choosePolicy(store: TrajectoryStore, directory: string, options: AskOptions): Promise<PolicyChoice> {
-  const run = options.run === undefined ? await newestTrainedRun(store) : await requireRun(store, options.run);
-  if (run === null) {
-    const configPath = resolve(environment.root, options.config);
-    const { config } = await loadConfig(configPath);
-    return {
-      config,
-      configDirectory: directoryOf(configPath),
-      version: { adapter: null, reason: "the base policy, few-shot (no run is trained yet)", chosenOn: null },
-    };
-  }
+  const { run: named, config: file } = options;
+  if (file !== undefined) return basePolicy(file);
+  const run = named === undefined ? await newestTrainedRun(store) : await requireRun(store, named);
+  if (run === null) return basePolicy("configs/quickstart.yaml");
   const configPath = join(directory, run.id, "config.yaml");
   const { config } = await loadConfig(configPath);
   return { config, configDirectory: directoryOf(configPath), version: await chooseCheckpoint(store, run, directory) };
+}
+
+async function basePolicy(file: string): Promise<PolicyChoice> {
+  const configPath = resolve(environment.root, file);
+  const { config } = await loadConfig(configPath);
+  const { policy, model } = config;
+  const reason = policy.engine === "chat" ? `the chat model ${model.name}` : "the base policy, which is not trained";
+  return { config, configDirectory: directoryOf(configPath), version: { adapter: null, reason, chosenOn: null } };
 }
 
 async function requireRun(store: TrajectoryStore, id: string): Promise<RunRecord> {

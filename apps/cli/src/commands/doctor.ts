@@ -11,6 +11,7 @@ import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { loadProblems } from "../wiring/load-problems.ts";
 import { kernelsDirectory } from "../wiring/open-kernels.ts";
+import { openChatPolicy } from "../wiring/open-chat-policy.ts";
 import { directoryOf, isModelCached } from "../wiring/open-model.ts";
 
 interface DoctorOptions {
@@ -109,6 +110,12 @@ async function experiment({ config: path }: DoctorOptions): Promise<Finding[]> {
 }
 
 async function model(config: ExperimentConfig, configDirectory: string): Promise<Finding> {
+  const { policy, model: named } = config;
+  if (policy.engine === "chat")
+    return attempt("model", async () => {
+      await openChatPolicy({ ...policy, name: named.name }, configDirectory);
+      return `${policy.module} gives the chat model ${named.name}, which was not asked`;
+    });
   if (await isModelCached(config.model, configDirectory))
     return { name: "model", status: "ok", message: `${config.model.name} is in the cache` };
   const message = `${config.model.name} is not in the cache ${environment.cacheDirectory}`;

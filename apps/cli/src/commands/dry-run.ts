@@ -19,12 +19,15 @@ export async function dryRun({ loaded, configPath, reporter }: DryRun): Promise<
   const estimate = estimateCost(loaded.config);
   const cached = await isModelCached(loaded.config.model, directoryOf(configPath));
   const fetches = loaded.config.policy.engine === "scripted" || cached ? [] : loaded.config.model.sources;
+  const isChat = loaded.config.policy.engine === "chat";
   const text = [
     stringify(loaded.config).trimEnd(),
     "",
     `# config hash: ${loaded.hash}`,
     `# episodes: ${estimate.episodes}; sampled tokens: at most ${estimate.sampledTokens}; updates: ${estimate.updates}`,
-    `# time on two plain cores: about ${Math.round(estimate.seconds / 60)} minutes; adapters on disk: about ${estimate.diskMegabytes} MB`,
+    isChat
+      ? "# time and price: the chat model's own"
+      : `# time on two plain cores: about ${Math.round(estimate.seconds / 60)} minutes; adapters on disk: about ${estimate.diskMegabytes} MB`,
     ...furtherEpisodes(loaded.config).map((line) => `# not counted: ${line}`),
     `# to fetch: ${fetches.length === 0 ? "nothing" : fetches.map((source) => JSON.stringify(source)).join(", ")}`,
   ];

@@ -1,4 +1,5 @@
 import {
+  requireTokenPolicy,
   sha256,
   succeed,
   type Agent,
@@ -7,6 +8,7 @@ import {
   type Problem,
   type Reward,
   type SampleResult,
+  type TokenPolicy,
   type Trajectory,
 } from "@litmus/core";
 
@@ -18,7 +20,8 @@ import {
 /** Samples one token after the question; that token is the answer. */
 export const oneTokenAgent: Agent = {
   name: "one-token",
-  run: async (question, policy, retriever, options) => {
+  run: async (question, anyPolicy, retriever, options) => {
+    const policy = requireTokenPolicy(anyPolicy);
     const prompt = [policy.tokenizer.special.beginOfSequence, ...policy.tokenizer.encode(question)];
     const episodeId = `one-token ${options.seed}`;
     const request = { episodeId, tokens: prompt, sharedPrefixLength: prompt.length - 1, maxTokens: 1, stopTexts: [] };
@@ -48,7 +51,7 @@ interface OneTokenEpisode {
   readonly question: string;
   readonly prompt: readonly number[];
   readonly sampled: Outcome<SampleResult>;
-  readonly policy: Parameters<Agent["run"]>[1];
+  readonly policy: TokenPolicy;
   readonly indexId: Trajectory["indexId"];
   readonly options: Parameters<Agent["run"]>[3];
 }

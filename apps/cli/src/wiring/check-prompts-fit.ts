@@ -1,12 +1,14 @@
 import { getPrompt } from "@litmus/agent";
-import { LitmusError, type TokenPolicy } from "@litmus/core";
+import { isChatPolicy, LitmusError, type Policy, type TokenPolicy } from "@litmus/core";
 import type { ExperimentConfig } from "@litmus/experiment";
 
 /**
  * An episode's budget does not count the prompt that all episodes share; the context, and a row of the trainer, hold both.
  * @throws LitmusError `invalid-config` before anything is sampled
  */
-export function checkPromptsFit(config: ExperimentConfig, policy: Pick<TokenPolicy, "tokenizer">): void {
+export function checkPromptsFit(config: ExperimentConfig, policy: Policy): void {
+  // Its tokens are estimates, and the schema has set its episode against its context.
+  if (isChatPolicy(policy)) return;
   const { agent, trainer, stages } = config;
   const { contextTokens } = config.policy;
   const neededBy = (prompt: string): number => sharedTokens(prompt, policy) + agent.budgets.maxEpisodeTokens;

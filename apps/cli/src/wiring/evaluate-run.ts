@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { LitmusError, runId, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import { LitmusError, runId, useVersion, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import { evaluatePolicy, evaluationProblems, loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
+import { checkSampling } from "./check-sampling.ts";
 import { chooseCheckpoint, namedVersion } from "./choose-checkpoint.ts";
 import { directoryOf } from "./open-model.ts";
 import { openParts } from "./open-parts.ts";
@@ -50,6 +51,7 @@ async function evaluateStored(request: EvaluateRequest, store: TrajectoryStore, 
   const config: ExperimentConfig = { ...stored, evaluation: { ...stored.evaluation, split, sampled } };
   const parts = await openParts(config, { ...request, configDirectory: directoryOf(configPath) });
   try {
+    checkSampling(config, parts.policy);
     refuseChangedParts(run, { ...parts.manifest, ...promptManifest(config), scorer: scorerVersion });
     const chosen = await (request.version === null
       ? chooseCheckpoint(store, run, request.directory)
@@ -57,7 +59,7 @@ async function evaluateStored(request: EvaluateRequest, store: TrajectoryStore, 
     request.reporter.note(`scoring ${chosen.reason}`);
     if (chosen.chosenOn === split)
       request.reporter.note(`its version was chosen on the same ${split} questions, so that this score flatters it`);
-    await parts.policy.useAdapter(chosen.adapter);
+    await useVersion(parts.policy, chosen.adapter);
     const context = runContextOf({
       runId: run.id,
       config,

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { sha256, type Sha256, type TokenPolicy, type Trainer } from "@litmus/core";
+import { LitmusError, sha256, type Policy, type Sha256, type TokenPolicy, type Trainer } from "@litmus/core";
 import { isReinforcement, type ExperimentConfig } from "@litmus/experiment";
 import {
   createLlamaCppPolicy,
@@ -11,12 +11,13 @@ import { connectTinker, createTinkerPolicy, createTinkerTrainer, type TinkerServ
 import { createScriptedTrainer, createTrainerProcess } from "@litmus/trainer";
 import { environment } from "../environment.ts";
 import type { Reporter } from "../output/reporter.ts";
+import { openChatPolicy } from "./open-chat-policy.ts";
 import { openKernels } from "./open-kernels.ts";
 import { openModel, type OpenedModel } from "./open-model.ts";
 
 /** The sampler and the trainer of a config. */
 export interface Engines extends AsyncDisposable {
-  readonly policy: TokenPolicy;
+  readonly policy: Policy;
   /** Started at the first call. */
   readonly trainer: () => Promise<Trainer>;
   /** Hashes of the model. */
@@ -49,6 +50,7 @@ interface Opened {
 /** Opens the sampler; the trainer is opened when first needed. */
 export async function openEngines(config: ExperimentConfig, opening: Opening): Promise<Engines> {
   if (config.policy.engine === "scripted") return openScripted(config.policy);
+  if (config.policy.engine === "chat") return openChat(config.policy, config, opening);
   const model = await openModel(config.model, opening);
   const closing = new AsyncDisposableStack();
   let service: Promise<TinkerService> | undefined;
@@ -94,7 +96,31 @@ function openScripted({ contextTokens, latencyMs }: PolicyConfig<"scripted">): E
   };
 }
 
-type SamplerConfig = Exclude<ExperimentConfig["policy"], { engine: "scripted" }>;
+async function openChat(
+  chosen: PolicyConfig<"chat">,
+  { model }: ExperimentConfig,
+  { configDirectory }: Opening,
+): Promise<Engines> {
+  const { policy, moduleSha256 } = await openChatPolicy({ ...chosen, name: model.name }, configDirectory);
+  const { modelSha256 } = policy.identity();
+  return {
+    policy,
+    trainer: async () => {
+      throw withoutTrainer();
+    },
+    manifest: { model: modelSha256, module: moduleSha256 },
+    baseSha256: modelSha256,
+    downloadSeconds: 0,
+    processIds: () => [],
+    [Symbol.asyncDispose]: () => policy.close(),
+  };
+}
+
+/** The schema lets no stage be without one. */
+const withoutTrainer = (): LitmusError =>
+  new LitmusError("bug", "a trainer was asked for in an experiment without one");
+
+type SamplerConfig = Exclude<ExperimentConfig["policy"], { engine: "scripted" | "chat" }>;
 
 async function openSampler(policy: SamplerConfig, opened: Opened): Promise<TokenPolicy> {
   switch (policy.engine) {
@@ -213,6 +239,8 @@ async function openTrainer(opened: Opened): Promise<Trainer> {
     }
     case "scripted":
       return createScriptedTrainer({});
+    case "none":
+      throw withoutTrainer();
     default:
       return chosen satisfies never;
   }

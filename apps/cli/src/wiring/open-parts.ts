@@ -1,4 +1,4 @@
-import type { AdapterFile, CorpusRecord, RecordId, Retriever, TokenPolicy, Trainer } from "@litmus/core";
+import type { AdapterFile, CorpusRecord, Policy, RecordId, Retriever, Trainer } from "@litmus/core";
 import type { ExperimentConfig, ProblemSplits } from "@litmus/experiment";
 import { openAdapter } from "./open-adapter.ts";
 import { openEngines, type Opening } from "./open-engines.ts";
@@ -7,7 +7,7 @@ import { openRetriever } from "./open-retriever.ts";
 
 /** The implementations that a config names, opened. */
 export interface Parts {
-  readonly policy: TokenPolicy;
+  readonly policy: Policy;
   readonly retriever: Retriever;
   readonly record: (id: RecordId) => Promise<CorpusRecord | null>;
   readonly problems: ProblemSplits;

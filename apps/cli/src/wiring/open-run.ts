@@ -11,6 +11,7 @@ import {
 } from "@litmus/core";
 import { experimentSchema, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
 import { stringify } from "yaml";
+import { resolveModule } from "./import-export.ts";
 import { adapterPrefix } from "./open-adapter.ts";
 
 interface RunChoice {
@@ -100,6 +101,12 @@ function withAbsoluteFiles(problems: ExperimentConfig["problems"], from: string)
   }
 }
 
+function withAbsolutePolicyPaths(policy: ExperimentConfig["policy"], from: string): ExperimentConfig["policy"] {
+  if (policy.engine === "chat") return { ...policy, module: resolveModule(policy.module, from) };
+  if (policy.engine !== "openai-compatible" || policy.sharedFolder === undefined) return policy;
+  return { ...policy, sharedFolder: { ...policy.sharedFolder, local: resolve(from, policy.sharedFolder.local) } };
+}
+
 /** The copy beside a run's files is read from another folder than the experiment file lies in. */
 function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentConfig {
   const { corpus, problems, model, policy, retriever } = config;
@@ -111,10 +118,7 @@ function withAbsolutePaths(config: ExperimentConfig, from: string): ExperimentCo
       retriever.engine === "elasticsearch" && retriever.certificates !== undefined
         ? { ...retriever, certificates: resolve(from, retriever.certificates) }
         : retriever,
-    policy:
-      policy.engine === "openai-compatible" && policy.sharedFolder !== undefined
-        ? { ...policy, sharedFolder: { ...policy.sharedFolder, local: resolve(from, policy.sharedFolder.local) } }
-        : policy,
+    policy: withAbsolutePolicyPaths(policy, from),
     stages: config.stages.map((stage) =>
       stage.type === "import" ? { ...stage, adapter: resolve(from, stage.adapter) } : stage,
     ),

@@ -1,4 +1,4 @@
-import { getPrompt } from "@litmus/agent";
+import { promptReference } from "@litmus/agent";
 import type { Retriever } from "@litmus/core";
 import type { ExperimentConfig } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
@@ -7,7 +7,7 @@ import type { Engines } from "./open-engines.ts";
 /** The prompts of a run, by hash: a run is refused when one changed. */
 export function promptManifest(config: ExperimentConfig): Record<string, string> {
   const { basePrompt, trainedPrompt } = config.agent;
-  return { "prompt.base": getPrompt(basePrompt).sha256, "prompt.trained": getPrompt(trainedPrompt).sha256 };
+  return { "prompt.base": promptReference(basePrompt).sha256, "prompt.trained": promptReference(trainedPrompt).sha256 };
 }
 
 /** Hashes of all that groups are made with: what a worker must have in common with the run. */

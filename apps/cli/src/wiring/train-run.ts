@@ -15,6 +15,7 @@ import { watchMemory } from "../process-memory.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { askHandler } from "./ask-handler.ts";
 import { checkPromptsFit } from "./check-prompts-fit.ts";
+import { checkSampling } from "./check-sampling.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { hashAdapters } from "./open-adapter.ts";
 import { openQueue, type OpenQueue } from "./open-queue.ts";
@@ -80,6 +81,7 @@ async function runOnParts(held: HeldRun, chosen: RunRecord | null): Promise<void
   const parts = await openParts(loaded.config, request);
   try {
     checkPromptsFit(loaded.config, parts.policy);
+    checkSampling(loaded.config, parts.policy);
     const manifest = { ...parts.manifest, ...prompts, scorer: scorerVersion };
     if (existing !== null) refuseChangedParts(existing, manifest);
     const run = existing ?? (await createRun({ ...request, store, id }, await withAdapters(request, manifest)));

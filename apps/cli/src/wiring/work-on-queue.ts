@@ -2,14 +2,15 @@ import {
   ConcurrencyLimit,
   LitmusError,
   systemClock,
+  useVersion,
   type Failure,
+  type Policy,
   type PolicyVersion,
   type RolloutAttempt,
   type RolloutJob,
   type RolloutJobResult,
   type RolloutQueue,
   type RunId,
-  type TokenPolicy,
   type Retriever,
   type TrajectoryStore,
 } from "@litmus/core";
@@ -20,7 +21,7 @@ import { scoredAgents } from "./run-context.ts";
 import { VersionGate } from "./version-gate.ts";
 
 export interface WorkerParts {
-  readonly policy: TokenPolicy;
+  readonly policy: Policy;
   readonly retriever: Retriever;
   readonly store: TrajectoryStore;
   readonly queue: RolloutQueue;
@@ -139,6 +140,6 @@ class GroupWorker {
   }
 
   async #useVersion(runId: RunId, version: PolicyVersion): Promise<void> {
-    await this.#parts.policy.useAdapter(await adapterOf(this.#parts, runId, version));
+    await useVersion(this.#parts.policy, await adapterOf(this.#parts, runId, version));
   }
 }

@@ -101,6 +101,10 @@ function limitsOf(config: ExperimentConfig, resources: RunResources): string[] {
     `The policy is ${config.model.name} (${config.model.licence}); the corpus is ${config.corpus.name}. Scores on it say nothing about other corpora.`,
     `This run took ${(resources.seconds / 60).toFixed(1)} minutes and ${resources.peakRssGiB.toFixed(1)} GiB of memory at most.`,
   ];
+  if (config.policy.engine === "chat")
+    limits.push(
+      "The policy is a chat model that is known by its name alone: another model may answer under it later. Its tokens are those that it reports, or an estimate.",
+    );
   const updates = config.stages.flatMap((stage) => (isReinforcement(stage) ? [stage.updatesPerStep] : []));
   if (updates.includes(1))
     limits.push("With one update a step the ratio is 1 when the loss is taken, so clipping is inert.");

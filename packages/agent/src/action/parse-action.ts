@@ -19,14 +19,19 @@ export function parseAction(text: string): ParsedAction {
   const decided = match === null ? text : text.slice(0, match.index);
   if (informationTag.test(decided)) return malformed("the action writes its own information block");
   if (match === null) return malformed(missingReason(text));
-  const content = collapse(match[2] ?? "");
-  if (anyTag.test(content)) return malformed(`a tag inside the ${match[1]} tag`);
-  if (content === "") return malformed(`empty ${match[1]}`);
-  if (match[1] === "search") return { type: "search", query: content };
-  return { type: "answer", answer: content, cited: citedIds(decided) };
+  return readContent(match[1] === "search" ? "search" : "answer", match[2] ?? "", citedIds(citationsIn(decided)));
 }
 
-const malformed = (reason: string): ParsedAction => ({ type: "malformed", reason });
+/** What was written as a query or an answer, checked: not empty, and without a tag. */
+export function readContent(kind: "search" | "answer", written: string, cited: readonly string[]): ParsedAction {
+  const content = collapse(written);
+  if (anyTag.test(content)) return malformed(`a tag inside the ${kind} tag`);
+  if (content === "") return malformed(`empty ${kind}`);
+  return kind === "search" ? { type: "search", query: content } : { type: "answer", answer: content, cited };
+}
+
+/** An action that says nothing. */
+export const malformed = (reason: string): ParsedAction => ({ type: "malformed", reason });
 
 function missingReason(text: string): string {
   if (text.trim() === "") return "empty action";
@@ -35,10 +40,12 @@ function missingReason(text: string): string {
   return "neither a search nor an answer";
 }
 
+const citationsIn = (text: string): string[] => [...text.matchAll(citePair)].map((pair) => pair[1] ?? "");
+
 /** Distinct ids in the order written; brackets and trailing punctuation around an id are not part of it. */
-function citedIds(text: string): string[] {
-  const ids = [...text.matchAll(citePair)]
-    .flatMap((pair) => (pair[1] ?? "").split(/[\s,;]+/))
+export function citedIds(written: readonly string[]): string[] {
+  const ids = written
+    .flatMap((text) => text.split(/[\s,;]+/))
     .map((id) => id.replace(/^[[("']+|[\])"'.:]+$/g, ""))
     .filter((id) => id !== "");
   return [...new Set(ids)].slice(0, maxCitedIds);

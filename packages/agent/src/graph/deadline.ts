@@ -1,5 +1,6 @@
 import type { Failure, Outcome } from "@litmus/core";
 import { fail } from "@litmus/core";
+import { aborted, unlessAborted } from "./unless-aborted.ts";
 
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -32,7 +33,7 @@ export function startDeadline(timeoutMs: number, external: AbortSignal | undefin
     expired: () => failure,
     within: async (work) => {
       if (failure !== null) return fail(failure);
-      const outcome = await race(work(), controller.signal);
+      const outcome = await unlessAborted(work(), controller.signal);
       if (outcome !== "aborted" && (outcome.ok || failure === null)) return outcome;
       return fail(failure ?? aborted);
     },
@@ -43,31 +44,9 @@ export function startDeadline(timeoutMs: number, external: AbortSignal | undefin
   };
 }
 
-const aborted: Failure = {
-  boundary: "timeout",
-  code: "aborted",
-  message: "the caller aborted the episode",
-  retryable: true,
-};
-
 const timedOut = (timeoutMs: number): Failure => ({
   boundary: "timeout",
   code: "episode-timed-out",
   message: `the episode took longer than ${timeoutMs} ms`,
   retryable: true,
 });
-
-async function race<T>(work: Promise<T>, signal: AbortSignal): Promise<T | "aborted"> {
-  const { promise: ended, resolve } = Promise.withResolvers<"aborted">();
-  const onAbort = (): void => resolve("aborted");
-  signal.addEventListener("abort", onAbort, { once: true });
-  // The work may have aborted the signal itself before its first await.
-  if (signal.aborted) onAbort();
-  // Abandoned work may still reject later; its episode is over, so nobody is left to tell.
-  void work.catch(() => undefined);
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}

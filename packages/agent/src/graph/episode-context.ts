@@ -1,17 +1,13 @@
 import { Annotation } from "@langchain/langgraph";
-import type { Clock, EpisodeEvent, EpisodeOptions, Retriever, TokenPolicy } from "@litmus/core";
+import type { Clock, EpisodeEvent, EpisodeOptions, Retriever } from "@litmus/core";
 import { LitmusError } from "@litmus/core";
-import type { PromptTemplate } from "../prompts/prompt-template.ts";
-import type { Renderer } from "../render/renderer.ts";
+import type { Dialogue } from "../dialogue/dialogue.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** The ports and settings of one episode: passed with each call of the graph, never closed over. */
 export interface EpisodeContext {
-  readonly episodeId: string;
   readonly question: string;
-  readonly template: PromptTemplate;
-  readonly renderer: Renderer;
-  readonly policy: TokenPolicy;
+  readonly dialogue: Dialogue;
   readonly retriever: Retriever;
   readonly options: EpisodeOptions;
   readonly deadline: Deadline;

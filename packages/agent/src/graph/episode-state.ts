@@ -1,5 +1,6 @@
 import { Annotation } from "@langchain/langgraph";
 import type {
+  ChatMessage,
   EpisodeOutcome,
   EpisodeUsage,
   ParsedAction,
@@ -35,6 +36,8 @@ export const EpisodeState = Annotation.Root({
   tokens: appended<number>(),
   segments: appended<Segment>(),
   logProbs: appended<number>(),
+  /** With a chat model; ids, segments and log-probabilities are then none. */
+  messages: appended<ChatMessage>(),
   turns: appended<Turn>(),
   usage: Annotation<EpisodeUsage>({ reducer: addUsage, default: () => noUsage }),
   /** Index of the current turn. */

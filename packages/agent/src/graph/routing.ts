@@ -4,14 +4,14 @@ import { replyFits } from "./token-room.ts";
 
 /** Turns that may search; where the prompt retrieves first there is no other search. */
 export function searchTurns(episode: EpisodeContext): number {
-  return episode.template.retrievesFirst ? 0 : episode.options.budgets.maxTurns;
+  return episode.dialogue.retrievesFirst ? 0 : episode.options.budgets.maxTurns;
 }
 
 /** Supersteps of the longest episode: open, three for each turn, the first retrieval, answer and finish. */
 export const recursionLimitOf = (maxTurns: number): number => 3 * (maxTurns + 1) + 6;
 
 export const afterOpen = (state: EpisodeState, episode: EpisodeContext): "finish" | "search" | "reason" =>
-  state.outcome !== null ? "finish" : episode.template.retrievesFirst ? "search" : "reason";
+  state.outcome !== null ? "finish" : episode.dialogue.retrievesFirst ? "search" : "reason";
 
 /** An answer is always taken; a search or a correction needs a turn after it, and room for the reply. */
 export function afterReason(state: EpisodeState, episode: EpisodeContext): "finish" | "answer" | "search" | "correct" {

@@ -2,7 +2,7 @@ import { createByteTokenizer } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
 import { parseAction } from "../action/parse-action.ts";
 import { createRenderer } from "../render/renderer.ts";
-import { getPrompt, listPrompts } from "./prompts.ts";
+import { chatProtocolOf, getChatPrompt, getPrompt, listPrompts, promptReference } from "./prompts.ts";
 
 describe("prompts", () => {
   it("have distinct names that end in a version, and the hashes that were published with them", () => {
@@ -15,6 +15,8 @@ describe("prompts", () => {
         "retrieval-augmented-v1 3ac8cb270350",
         "retrieval-augmented-short-v1 46ab52ad8975",
         "retrieval-augmented-few-shot-v1 018d9acb57cf",
+        "chat-tags-v1 d0bc5c057985",
+        "chat-tools-v1 9025165fa6cf",
       ]
     `);
   });
@@ -28,6 +30,17 @@ describe("prompts", () => {
         hint: expect.stringContaining("did you mean few-shot-v1?"),
       }),
     );
+  });
+
+  it("are for one kind of policy, and say so to the other", () => {
+    expect(promptReference("chat-tools-v1")).toEqual({
+      name: "chat-tools-v1",
+      sha256: getChatPrompt("chat-tools-v1").sha256,
+    });
+    expect(["chat-tags-v1", "chat-tools-v1", "chat-v1"].map(chatProtocolOf)).toEqual(["tags", "tools", null]);
+    const foreign = { code: "invalid-config", message: expect.stringContaining("another kind of policy") as string };
+    expect(() => getPrompt("chat-tags-v1")).toThrowError(expect.objectContaining(foreign));
+    expect(() => getChatPrompt("short-v1")).toThrowError(expect.objectContaining(foreign));
   });
 
   it("hold in the worked examples exactly what an episode renders", () => {
@@ -49,7 +62,7 @@ describe("prompts", () => {
 
   it("correct a malformed action without showing one that could be taken for an answer", () => {
     for (const { name } of listPrompts()) {
-      const { correction } = getPrompt(name).template;
+      const { correction } = (chatProtocolOf(name) === null ? getPrompt(name) : getChatPrompt(name)).template;
       expect(correction).not.toMatch(/[<>\n]/);
       expect(parseAction(correction).type).toBe("malformed");
     }

@@ -1,9 +1,10 @@
-import type { SearchHit, ShownHit, Tokenizer } from "@litmus/core";
+import type { SearchHit, ShownHit } from "@litmus/core";
 import { closeTag, openTag } from "../action/tags.ts";
 import { cleanField } from "../text/clean-text.ts";
 import { neutraliseTags } from "../text/neutralise-tags.ts";
 import { joinSentences, rankSentences, type RankedSentence } from "./excerpt.ts";
 import { fairShares } from "./fair-shares.ts";
+import type { TextCodec } from "./text-codec.ts";
 
 const opening = `\n${openTag("information")}\n`;
 const closing = `${closeTag("information")}\n`;
@@ -13,9 +14,9 @@ const cutMark = " …";
 /** Fewest tokens worth showing of one document; with less to share, the lowest ranks are left out. */
 const fewestDocumentTokens = 24;
 
-/** An information block as ids, and what of each hit it shows. */
-export interface FittedObservation {
-  readonly tokens: readonly number[];
+/** An information block as tokens, and what of each hit it shows. */
+export interface FittedObservation<Token> {
+  readonly tokens: readonly Token[];
   readonly shown: readonly ShownHit[];
 }
 
@@ -26,18 +27,18 @@ export interface Found {
 }
 
 /** One hit as a line: `[record id] title. text`. */
-interface DocumentLine {
+interface DocumentLine<Token> {
   readonly hit: SearchHit;
   readonly text: string;
   readonly titleStart: number;
   readonly titleEnd: number;
   readonly textStart: number;
-  readonly tokens: readonly number[];
+  readonly tokens: readonly Token[];
   readonly cutAlready: boolean;
 }
 
 /** Fewest tokens in which {@link fitObservation} can show anything. */
-export function fewestObservationTokens(tokenizer: Tokenizer): number {
+export function fewestObservationTokens<Token>(tokenizer: TextCodec<Token>): number {
   const empty = tokenizer.encode(opening).length + tokenizer.encode(closing).length;
   return empty + Math.max(tokenizer.encode(nothingFound).length, fewestDocumentTokens);
 }
@@ -48,7 +49,11 @@ export function fewestObservationTokens(tokenizer: Tokenizer): number {
  * at every cut; where not even one fits, its beginning.
  * @param budget at least {@link fewestObservationTokens}
  */
-export function fitObservation({ query, hits }: Found, budget: number, tokenizer: Tokenizer): FittedObservation {
+export function fitObservation<Token>(
+  { query, hits }: Found,
+  budget: number,
+  tokenizer: TextCodec<Token>,
+): FittedObservation<Token> {
   const open = tokenizer.encode(opening);
   const close = tokenizer.encode(closing);
   if (hits.length === 0) return { tokens: [...open, ...tokenizer.encode(nothingFound), ...close], shown: [] };
@@ -60,7 +65,7 @@ export function fitObservation({ query, hits }: Found, budget: number, tokenizer
   const shares = fairShares(wants.slice(0, shownCount(wants, room)), room);
   const tokens = [...open];
   const shown = shares.map((share, i) => {
-    const line = lines[i] as DocumentLine;
+    const line = lines[i] as DocumentLine<Token>;
     const whole = share === wants[i];
     const length = share - newline.length - mark.length;
     const kept = whole ? { tokens: line.tokens, toEnd: true } : cutLine(line, query, { length, tokenizer });
@@ -79,7 +84,7 @@ function shownCount(wants: readonly number[], room: number): number {
   return tooMany === -1 ? wants.length : Math.max(1, tooMany);
 }
 
-function documentLine(hit: SearchHit, tokenizer: Tokenizer): DocumentLine {
+function documentLine<Token>(hit: SearchHit, tokenizer: TextCodec<Token>): DocumentLine<Token> {
   const id = cleanField(hit.recordId).text;
   const title = cleanField(hit.title);
   const text = cleanField(hit.text);
@@ -98,23 +103,23 @@ function documentLine(hit: SearchHit, tokenizer: Tokenizer): DocumentLine {
 }
 
 /** What is kept of a line, and whether its last sentence is. */
-interface CutLine {
-  readonly tokens: readonly number[];
+interface CutLine<Token> {
+  readonly tokens: readonly Token[];
   readonly toEnd: boolean;
 }
 
-interface Room {
+interface Room<Token> {
   /** In tokens. */
   readonly length: number;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: TextCodec<Token>;
 }
 
 /** As many whole sentences of a line as fit, the most telling first; the beginning of the best where it does not fit. */
-function cutLine(line: DocumentLine, query: string, { length, tokenizer }: Room): CutLine {
+function cutLine<Token>(line: DocumentLine<Token>, query: string, { length, tokenizer }: Room<Token>): CutLine<Token> {
   const heading = line.text.slice(0, line.textStart);
   const ranked = rankSentences(line.text.slice(line.textStart), query);
   // Parts that are joined anew could make a tag that neither was.
-  const encode = (sentences: readonly RankedSentence[]): readonly number[] =>
+  const encode = (sentences: readonly RankedSentence[]): readonly Token[] =>
     tokenizer.encode(neutraliseTags(heading + joinSentences(sentences)));
   let chosen = ranked.slice(0, 1);
   let kept = encode(chosen);
@@ -129,14 +134,14 @@ function cutLine(line: DocumentLine, query: string, { length, tokenizer }: Room)
 }
 
 /** The first tokens of a line, at most `length`, ending on a whole character. */
-function cutTokens(tokens: readonly number[], length: number, tokenizer: Tokenizer): readonly number[] {
+function cutTokens<Token>(tokens: readonly Token[], length: number, tokenizer: TextCodec<Token>): readonly Token[] {
   const kept = tokens.slice(0, Math.max(0, length));
   // A character of up to four bytes may be spread over tokens: its first bytes decode to a replacement character.
   for (let dropped = 0; dropped < 3 && tokenizer.decode(kept).endsWith("\uFFFD"); dropped++) kept.pop();
   return kept;
 }
 
-function shownHit(line: DocumentLine, decoded: string, cut: boolean): ShownHit {
+function shownHit(line: DocumentLine<unknown>, decoded: string, cut: boolean): ShownHit {
   return {
     recordId: line.hit.recordId,
     rank: line.hit.rank,

@@ -1,3 +1,4 @@
+import { chatProtocols } from "@litmus/agent";
 import { z } from "zod";
 
 /** @file Parts that can be swapped: each names its engine and has the settings of that engine alone. */
@@ -122,6 +123,18 @@ export const policy = part(
   }),
   /** The server that trains samples too: its address is the trainer's. */
   z.strictObject({ engine: z.literal("tinker"), slots: positive.max(1024).default(64), contextTokens }),
+  /** A LangChain chat model of the user's own: it is asked and evaluated, never trained. */
+  z.strictObject({
+    engine: z.literal("chat"),
+    /** A file, relative to the experiment file, or a package that can be resolved from there. */
+    module: z.string().min(1),
+    /** Name of the export that is the model, or a function that returns it for { temperature, maxTokens }. */
+    export: z.string().min(1).default("default"),
+    protocol: z.enum(chatProtocols).default("tools"),
+    /** Episodes under way at once, and so calls. */
+    slots: positive.max(1024).default(8),
+    contextTokens: positive.default(32_768),
+  }),
 );
 
 const rank = positive.default(16);
@@ -144,6 +157,8 @@ export const trainer = part(
     lengths: z.array(positive).min(1).max(3).default([512]),
   }),
   z.strictObject({ engine: z.literal("scripted"), lengths: z.array(positive).min(1).max(3).default([512]) }),
+  /** Of an experiment that only evaluates. */
+  z.strictObject({ engine: z.literal("none") }),
   /** A server of the open Tinker API. */
   z.strictObject({
     engine: z.literal("tinker"),

@@ -161,3 +161,65 @@ describe("parts with several engines", () => {
     expect(() => load(quickstart, overrides)).toThrow(why);
   });
 });
+
+describe("an experiment with a chat model", () => {
+  const chat = (...lines: string[]): string =>
+    [
+      "name: chat",
+      "seed: 1",
+      "model: { name: some-model, licence: terms of its provider }",
+      "corpus: { name: tiny, path: none.jsonl, idSpace: own }",
+      "problems: { type: files, train: none, validation: none, test: none }",
+      ...lines,
+    ].join("\n");
+  const policy = "policy: { engine: chat, module: ./model.mjs }";
+
+  it("needs no file, no trainer, no stages and no prompt, and is sampled greedily alone", () => {
+    const { config } = load(chat(policy));
+    expect(config).toMatchObject({
+      model: { name: "some-model", sha256: null, sources: [] },
+      policy: { export: "default", protocol: "tools", slots: 8, contextTokens: 32_768 },
+      trainer: { engine: "none" },
+      stages: [],
+      agent: { basePrompt: "chat-tools-v1", budgets: { maxActionTokens: 1_024, maxEpisodeTokens: 8_192 } },
+      evaluation: { sampled: null, base: true },
+    });
+  });
+
+  it("keeps what the file says", () => {
+    const { config } = load(
+      chat("policy: { engine: chat, module: m, protocol: tags }", "agent: { budgets: { topK: 5 } }"),
+      ["evaluation.sampled={k: 2}"],
+    );
+    expect(config.agent).toMatchObject({ basePrompt: "chat-tags-v1", budgets: { topK: 5, maxActionTokens: 1_024 } });
+    expect(config.evaluation.sampled).toMatchObject({ k: 2 });
+  });
+
+  it.each([
+    [
+      "a stage",
+      "stages=[{type: sft, steps: 4, optimizer: {learningRate: 0.1}}]",
+      "stages: a chat model cannot be trained",
+    ],
+    ["a trainer", "trainer={engine: local}", "trainer.engine: a chat model has no trainer"],
+    ["a model file", "model.sources=[{type: path, path: m.gguf}]", "model: a chat model has no file"],
+    [
+      "a prompt of token policies",
+      "agent.basePrompt=short-v1",
+      "agent.basePrompt: short-v1 is no prompt of chat models",
+    ],
+    ["a prompt of the other protocol", "agent.basePrompt=chat-tags-v1", "in the protocol tools"],
+    ["agent settings that are none", "agent=fast", "agent: "],
+    ["no module", "policy={engine: chat}", "policy.module"],
+  ])("refuses %s", (_, override, message) => {
+    expect(refusal(chat(policy), [override]).message).toContain(message);
+  });
+
+  it("is the only one without a model file, and no other trains without a trainer", () => {
+    expect(refusal(quickstart, ["model.sources=[]"]).message).toContain("model.sources: name at least one source");
+    expect(refusal(quickstart, ["trainer={engine: none}"]).message).toContain(
+      "without a trainer there can be no stages",
+    );
+    expect(load(quickstart, ["trainer={engine: none}", "stages=[]"]).config.trainer).toEqual({ engine: "none" });
+  });
+});

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { withChatDefaults } from "./chat-defaults.ts";
+import { unfitEngines } from "./unfit-engines.ts";
 import { policy, queue, retriever, store, trainer } from "./engines.ts";
 import { optimizer } from "./optimizer.ts";
 import { contradictionsOf, reinforcementStage } from "./reinforcement.ts";
@@ -33,7 +35,8 @@ const model = z.strictObject({
   name: z.string().min(1),
   /** Of the file as published; every source must give exactly this file. Null only for a path of the user's own. */
   sha256: sha256.nullable(),
-  sources: z.array(z.discriminatedUnion("type", [pathSource, hubSource, packageSource])).min(1),
+  /** None of a chat model, at least one of any other. */
+  sources: z.array(z.discriminatedUnion("type", [pathSource, hubSource, packageSource])),
   /** `f16` dequantises once into the cache: training needs it, since quantised kernels differ between batch shapes. */
   weights: z.enum(["f16", "as-published"]).default("f16"),
   licence: z.string().min(1),
@@ -208,7 +211,7 @@ const limits = z.strictObject({
     .prefault({}),
 });
 
-export const experimentSchema = z
+const experimentObject = z
   .strictObject({
     name: z
       .string()
@@ -235,6 +238,8 @@ export const experimentSchema = z
   })
   .superRefine(refuseContradictions);
 
+export const experimentSchema = z.preprocess(withChatDefaults, experimentObject);
+
 export type ExperimentConfig = z.infer<typeof experimentSchema>;
 export type SftStageConfig = Extract<ExperimentConfig["stages"][number], { type: "sft" }>;
 export type ImportStageConfig = Extract<ExperimentConfig["stages"][number], { type: "import" }>;
@@ -251,6 +256,7 @@ export function stepsOf(config: StageConfig): number {
 
 type Draft = z.infer<typeof experimentShape>;
 const experimentShape = z.object({
+  model,
   store,
   queue,
   retriever,
@@ -300,22 +306,4 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
       );
     for (const [key, why] of contradictionsOf(stage)) refuse(["stages", index, key], why);
   });
-}
-
-/** Sampler and trainer that cannot work on one policy, as [key, why]. */
-function* unfitEngines({ policy, trainer, stages }: Draft): Generator<[path: string[], why: string]> {
-  if ((policy.engine === "scripted") !== (trainer.engine === "scripted"))
-    yield [["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither"];
-  if (policy.engine === "tinker" && trainer.engine !== "tinker")
-    yield [["policy", "engine"], "tinker samples from what the same server trains: trainer.engine must be tinker too"];
-  if (policy.engine !== "tinker" && trainer.engine === "tinker" && stages.length > 0)
-    yield [["policy", "engine"], "what a Tinker server trains stays there: policy.engine must be tinker too"];
-  if (policy.engine === "openai-compatible" && policy.server === "llama-server" && stages.length > 0)
-    yield [
-      ["policy", "server"],
-      "llama-server takes no new adapter while it runs: it can evaluate (stages: []), not train",
-    ];
-  const entropy = stages.findIndex((stage) => isReinforcement(stage) && stage.entropyBonus !== 0);
-  if (trainer.engine === "tinker" && entropy >= 0)
-    yield [["stages", String(entropy), "entropyBonus"], "a Tinker server cannot train with an entropy bonus"];
 }

@@ -2,6 +2,7 @@ import {
   actionPositions,
   createRng,
   deriveSeed,
+  requireTokenPolicy,
   type CorpusRecord,
   type Problem,
   type Rng,
@@ -58,7 +59,7 @@ async function goldRecord(context: RunContext, problem: Problem): Promise<Corpus
 }
 
 async function demonstrate(context: RunContext, problem: Problem, speak: Speak): Promise<Demonstration | null> {
-  const teacher = createTeacherPolicy(context.policy, speak);
+  const teacher = createTeacherPolicy(requireTokenPolicy(context.policy), speak);
   const { budgets, timeoutMs } = context.config.agent;
   const options = { seed: 0, temperature: 0, budgets, timeoutMs, signal: context.signal };
   const trajectory = await context.agents.trained.run(problem.question, teacher, context.retriever, options);

@@ -4,6 +4,7 @@ import {
   type Agent,
   type GroupClaim,
   type Outcome,
+  type Policy,
   type PolicyVersion,
   type Problem,
   type Retriever,
@@ -13,7 +14,6 @@ import {
   type RolloutJobResult,
   type RolloutKey,
   type StoredTrajectory,
-  type TokenPolicy,
   type Trajectory,
   type TrajectoryStore,
 } from "@litmus/core";
@@ -27,7 +27,7 @@ export interface GroupMaker {
   readonly agents: { readonly base: Agent; readonly trained: Agent };
   readonly verify: (trajectory: Trajectory, problem: Problem) => Outcome<Reward>;
   /** The policy at a version. @throws LitmusError when it cannot be had, or is not the one that was published */
-  readonly policyAt: (version: PolicyVersion) => Promise<TokenPolicy>;
+  readonly policyAt: (version: PolicyVersion) => Promise<Policy>;
   /** Waits for one of the places that episodes of all groups share. */
   readonly inTurn: <T>(episode: () => Promise<T>) => Promise<T>;
 }
@@ -62,7 +62,7 @@ interface Episode {
   readonly seed: number;
   readonly job: RolloutJob;
   readonly attempt: RolloutAttempt;
-  readonly policy: TokenPolicy;
+  readonly policy: Policy;
 }
 
 async function makeRollout(maker: GroupMaker, episode: Episode, claim: GroupClaim): Promise<StoredTrajectory> {

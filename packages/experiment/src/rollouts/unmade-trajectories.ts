@@ -1,4 +1,4 @@
-import { getPrompt } from "@litmus/agent";
+import { promptReference } from "@litmus/agent";
 import { trajectoryId, type Failure, type PolicyIdentity, type StoredTrajectory } from "@litmus/core";
 import type { RunContext } from "../run/run-context.ts";
 import { memberKeys, type RolloutRequest } from "./rollout-request.ts";
@@ -14,7 +14,7 @@ interface Unmade {
 export function unmadeTrajectories(context: RunContext, { request, failure, policy }: Unmade): StoredTrajectory[] {
   const { problem, temperature, seeds } = request;
   const { agent } = context.config;
-  const { template, sha256 } = getPrompt(request.prompt === "base" ? agent.basePrompt : agent.trainedPrompt);
+  const prompt = promptReference(request.prompt === "base" ? agent.basePrompt : agent.trainedPrompt);
   return memberKeys(request).map((key, member) => ({
     id: trajectoryId(key),
     key,
@@ -24,7 +24,7 @@ export function unmadeTrajectories(context: RunContext, { request, failure, poli
     trajectory: {
       schemaVersion: 1,
       question: problem.question,
-      prompt: { name: template.name, sha256 },
+      prompt,
       policy,
       indexId: context.retriever.info.id,
       temperature,

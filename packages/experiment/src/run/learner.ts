@@ -5,6 +5,7 @@ import {
   policyVersion,
   sha256OfFile,
   toLitmusError,
+  useVersion,
   type AdapterFile,
   type CheckpointRecord,
   type MetricRecord,
@@ -89,7 +90,7 @@ export async function createLearner(context: RunContext): Promise<Learner> {
     const directory = join(context.directory, "adapters");
     const state = await active.save({ directory, version: policyVersion(version() + 1), parentSha256 });
     await commit(publication, relativeState(context, state), parentSha256);
-    await context.policy.useAdapter({ version: state.version, path: state.adapterPath, sha256: state.adapterSha256 });
+    await useVersion(context.policy, { version: state.version, path: state.adapterPath, sha256: state.adapterSha256 });
     await removeOldOptimizerStates(context, checkpoints);
   };
 
@@ -174,9 +175,9 @@ async function checkFiles({ adapterPath, adapterSha256, optimizerPath, optimizer
 }
 
 async function activateVersion(context: RunContext, checkpoint: CheckpointRecord | undefined): Promise<void> {
-  if (checkpoint === undefined) return context.policy.useAdapter(null);
+  if (checkpoint === undefined) return useVersion(context.policy, null);
   const { version, adapterPath: path, adapterSha256: sha256 } = absoluteState(context, checkpoint.state);
-  return context.policy.useAdapter({ version, path, sha256 });
+  return useVersion(context.policy, { version, path, sha256 });
 }
 
 async function openTrainer(context: RunContext, checkpoint: CheckpointRecord | undefined): Promise<Trainer> {

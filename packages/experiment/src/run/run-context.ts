@@ -4,13 +4,13 @@ import type {
   Clock,
   CorpusRecord,
   Outcome,
+  Policy,
   Problem,
   RecordId,
   Retriever,
   Reward,
   RolloutQueue,
   RunId,
-  TokenPolicy,
   Trainer,
   Trajectory,
   TrajectoryStore,
@@ -31,7 +31,7 @@ export interface RunContext {
   readonly config: ExperimentConfig;
   /** Folder of this run: adapters and optimiser states lie below it. */
   readonly directory: string;
-  readonly policy: TokenPolicy;
+  readonly policy: Policy;
   readonly retriever: Retriever;
   /** A record of the corpus by id, for building demonstrations. */
   readonly record: (id: RecordId) => Promise<CorpusRecord | null>;

@@ -1,3 +1,4 @@
+import { requireTokenPolicy, useVersion } from "@litmus/core";
 import { isReinforcement, stepsOf } from "../config/schema.ts";
 import { runImportStage } from "../stages/import-stage.ts";
 import { runReinforcementStage } from "../stages/reinforcement-stage.ts";
@@ -25,6 +26,7 @@ export async function runExperiment(context: RunContext): Promise<RunResult> {
 }
 
 async function runStages(context: RunContext): Promise<RunResult> {
+  if (context.config.stages.length > 0) requireTokenPolicy(context.policy);
   await saveProblems(context);
   const learner = await createLearner(context);
   if (context.config.evaluation.base) await evaluateBase(context, learner);
@@ -47,7 +49,7 @@ async function evaluateBase(context: RunContext, learner: Learner): Promise<void
   if (learner.version() === 0) return void (await evaluatePolicy(context, point));
   const evaluations = await context.store.evaluations(context.runId);
   if (evaluations.some((evaluation) => evaluation.stage === "base")) return;
-  await context.policy.useAdapter(null);
+  await useVersion(context.policy, null);
   await evaluatePolicy(context, point);
   await learner.activate();
 }

@@ -1,10 +1,10 @@
-import type { StoredTrajectory } from "@litmus/core";
+import { chatIdentity, type StoredTrajectory } from "@litmus/core";
 import { buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tinyConfig } from "../testing/build-context.ts";
 import { isReinforcement } from "../config/schema.ts";
-import { buildGroupBatch, probeOf, type BatchSettings } from "./group-batch.ts";
+import { buildGroupBatch, probeOf, toDatum, type BatchSettings } from "./group-batch.ts";
 
 function settingsOf(overrides: readonly string[]): BatchSettings {
   const config = tinyConfig(overrides.map((each) => `stages.1.${each}`)).stages[1];
@@ -36,10 +36,25 @@ function ofLength(base: StoredTrajectory, length: number): StoredTrajectory {
   return { ...base, trajectory };
 }
 
+/** As a chat model would have left it: turns, a reward, and no token. */
+function ofChatModel(base: StoredTrajectory): StoredTrajectory {
+  const none = { tokens: [], segments: [], logProbs: [] };
+  return { ...base, trajectory: buildTrajectory({ ...none, policy: chatIdentity("some-model") }) };
+}
+
 const advantagesOf = (batch: ReturnType<typeof buildGroupBatch>): (number | undefined)[] =>
   batch.map((datum) => datum.advantages[0]);
 
 describe("buildGroupBatch", () => {
+  it("refuses what a chat model wrote, in place of training on nothing", () => {
+    const [group = []] = groupsOf([[1, 0, 0, 0]]);
+    const mixed = group.with(2, ofChatModel(group[2]!));
+    for (const make of [() => buildGroupBatch([mixed], byToken), () => probeOf([mixed]), () => toDatum(mixed[2]!)])
+      expect(make).toThrowError(
+        expect.objectContaining({ code: "incompatible", message: expect.stringContaining("chat:some-model") }),
+      );
+  });
+
   it("centres each return on its group, and gives it to every token that the policy sampled", () => {
     const [group] = groupsOf([[1, 0, 0, 0]]);
     const data = buildGroupBatch([group ?? []], byToken);

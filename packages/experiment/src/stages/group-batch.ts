@@ -1,5 +1,12 @@
 import { advantages, aggregationWeights, isConstant, keepGroup, overlongPenalty } from "@litmus/algorithms";
-import { actionPositions, type Datum, type StoredTrajectory, type Trajectory } from "@litmus/core";
+import {
+  actionPositions,
+  isOfChatModel,
+  LitmusError,
+  type Datum,
+  type StoredTrajectory,
+  type Trajectory,
+} from "@litmus/core";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
 
 /** Enough tokens for a mean, few enough for a fraction of an update's time. */
@@ -13,11 +20,24 @@ export interface BatchSettings {
   readonly klPenalty?: (entry: StoredTrajectory) => number;
 }
 
-/** The members that did not fail, of each group of which enough are left; null for the others. */
+/**
+ * The members that did not fail, of each group of which enough are left; null for the others.
+ * @throws LitmusError `incompatible` where a chat model wrote one: it has no tokens, and is no empty trajectory
+ */
 export function survivorsOf(group: readonly StoredTrajectory[]): readonly StoredTrajectory[] | null {
+  group.forEach(refuseChatModel);
   const survivors = group.filter((entry) => entry.reward !== null && entry.trajectory.logProbs.length > 0);
   const isAlone = group.length === 1 && survivors.length === 1;
   return isAlone || keepGroup({ members: group.length, survivors: survivors.length }) ? survivors : null;
+}
+
+function refuseChatModel({ id, trajectory }: StoredTrajectory): void {
+  if (!isOfChatModel(trajectory)) return;
+  throw new LitmusError(
+    "incompatible",
+    `trajectory ${id} was written by ${trajectory.policy.engine}, a chat model: it has no tokens to train on`,
+    { path: "policy.engine", hint: "train on trajectories of a token policy" },
+  );
 }
 
 /** Whether the verifier told the members of a group apart. */
@@ -66,8 +86,12 @@ function returnOf(entry: StoredTrajectory, { config, klPenalty }: BatchSettings)
   return rewardOf(entry) + overlong - (klPenalty?.(entry) ?? 0);
 }
 
-/** A trajectory as the trainer takes it, with weights of one; retrieved tokens have no probability under the sampler. */
+/**
+ * A trajectory as the trainer takes it, with weights of one; retrieved tokens have no probability under the sampler.
+ * @throws LitmusError `incompatible` where a chat model wrote it
+ */
 export function toDatum(entry: StoredTrajectory, options: { readonly withObservations?: boolean } = {}): Datum {
+  refuseChatModel(entry);
   const isWide = options.withObservations === true;
   const positions = isWide ? replyPositions(entry.trajectory) : actionPositions(entry.trajectory);
   return {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runId, sha256OfFile, systemClock, type TrajectoryStore } from "@litmus/core";
+import { runId, sha256OfFile, systemClock, type TokenPolicy, type TrajectoryStore } from "@litmus/core";
 import { createVerifier } from "@litmus/reward";
 import { buildRun, createFakeRetriever } from "@litmus/testing";
 // Tests alone may know which implementations they run on.
@@ -38,12 +38,13 @@ export function tinyConfig(overrides: readonly string[] = []): ExperimentConfig 
 
 /** A context that can be looked into. */
 export interface TinyContext extends RunContext {
+  readonly policy: TokenPolicy;
   readonly events: RunEvent[];
   /** Asks the run to stop. */
   stop(): void;
 }
 
-type Parts = Partial<Omit<RunContext, "emit" | "signal">>;
+type Parts = Partial<Omit<TinyContext, "emit" | "signal" | "events" | "stop">>;
 
 export interface TinyWorld {
   /** A context of its own run, which is saved, or of a named one; equal names share records and folder. Parts may be replaced. */
