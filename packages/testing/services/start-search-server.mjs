@@ -4,12 +4,13 @@
  *
  *     node packages/testing/services/start-search-server.mjs elasticsearch npm test -- packages/retrieval
  *
+ * `elasticsearch@9.2.0` is another release than the one that the tests are run with; JAVA_HOME names another Java for it.
  * The address is in LITMUS_TEST_ELASTICSEARCH or LITMUS_TEST_OPENSEARCH. The number of the server's process is the first line of the
  * file that the same variable with _PID_FILE names: a test may kill it, and finds it started again at the same address. The server
  * checks nothing that a server in earnest would (users, limits of the system): for tests alone.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,20 +23,24 @@ const servers = {
   opensearch: { variable: "LITMUS_TEST_OPENSEARCH", args: (_, data, port) => ["StartOpenSearch", data, port] },
 };
 
-const [name, command, ...args] = process.argv.slice(2);
+const [wanted = "", command, ...args] = process.argv.slice(2);
+const [name, version] = wanted.split("@");
 const server = servers[name];
 if (server === undefined || command === undefined)
-  stop("usage: start-search-server.mjs <elasticsearch|opensearch> <command> [arguments]");
+  stop("usage: start-search-server.mjs <elasticsearch|opensearch>[@version] <command> [arguments]");
 
 const cache = process.env.LITMUS_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "litmus");
-const built = join(cache, "test-servers", name);
+const built = join(cache, "test-servers", wanted);
 if (!existsSync(join(built, "built"))) {
-  const build = spawnSync("bash", [join(here, name, "build.sh"), built], { stdio: ["ignore", 2, 2] });
+  const build = spawnSync("bash", [join(here, name, "build.sh"), built, ...(version === undefined ? [] : [version])], { stdio: ["ignore", 2, 2] });
   if (build.status !== 0) stop(`${name} could not be built: it needs Java 17, Maven and unzip, and Maven Central.`);
 }
 
 const data = mkdtempSync(join(tmpdir(), `litmus-${name}-`));
 const pidFile = join(data, "server.pid");
+// Elasticsearch 9 compresses with it; its own copy is on no registry.
+const zstd = ["x86_64", "aarch64"].map((cpu) => `/usr/lib/${cpu}-linux-gnu/libzstd.so.1`).find(existsSync);
+if (zstd !== undefined) symlinkSync(zstd, join(data, "libzstd.so"));
 let java;
 let isEnding = false;
 process.on("exit", () => {
@@ -67,11 +72,13 @@ async function keepRunning(port) {
 function start(port) {
   return new Promise((resolve) => {
     java = spawn(
-      "java",
+      process.env.JAVA_HOME === undefined ? "java" : join(process.env.JAVA_HOME, "bin", "java"),
       [
         "-Xms512m",
         "-Xmx512m",
         `-Dlog4j2.configurationFile=${join(here, "log4j2.properties")}`,
+        `-Des.nativelibs.path=${data}`,
+        "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
         "-cp",
         `${join(built, "lib", "*")}:${join(built, "classes")}`,
         ...server.args(built, data, port),

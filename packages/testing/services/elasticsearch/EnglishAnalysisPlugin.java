@@ -17,8 +17,8 @@ import org.elasticsearch.common.settings.IndexScopedSettings;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.common.settings.SettingsFilter;
 import org.elasticsearch.features.NodeFeature;
-import org.elasticsearch.index.analysis.AbstractIndexAnalyzerProvider;
 import org.elasticsearch.index.analysis.AnalyzerProvider;
+import org.elasticsearch.index.analysis.AnalyzerScope;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.plugins.ActionPlugin;
 import org.elasticsearch.plugins.AnalysisPlugin;
@@ -32,16 +32,10 @@ import org.elasticsearch.rest.RestStatus;
 
 /** What of the server is not on Maven Central: the `english` analyzer, which is Lucene's own, and `GET /`. */
 public class EnglishAnalysisPlugin extends Plugin implements AnalysisPlugin, ActionPlugin {
-  private static class English extends AbstractIndexAnalyzerProvider<EnglishAnalyzer> {
-    private final EnglishAnalyzer analyzer = new EnglishAnalyzer();
-
-    English(String name, Settings settings) {
-      super(name, settings);
-    }
-
+  private record English(String name, EnglishAnalyzer get) implements AnalyzerProvider<EnglishAnalyzer> {
     @Override
-    public EnglishAnalyzer get() {
-      return analyzer;
+    public AnalyzerScope scope() {
+      return AnalyzerScope.INDEX;
     }
   }
 
@@ -60,7 +54,7 @@ public class EnglishAnalysisPlugin extends Plugin implements AnalysisPlugin, Act
 
   @Override
   public Map<String, AnalysisProvider<AnalyzerProvider<? extends Analyzer>>> getAnalyzers() {
-    return Map.of("english", (index, environment, name, settings) -> new English(name, settings));
+    return Map.of("english", (index, environment, name, settings) -> new English(name, new EnglishAnalyzer()));
   }
 
   @Override

@@ -4,13 +4,11 @@ import java.nio.file.Paths;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.env.Environment;
 import org.opensearch.http.HttpServerTransport;
 import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
-import org.opensearch.transport.Netty4Plugin;
 
 /** Arguments: a folder for data, a port (0 takes a free one). Prints `READY` and the address. */
 public class StartOpenSearch extends Node {
@@ -35,11 +33,20 @@ public class StartOpenSearch extends Node {
         .put("transport.type", "netty4")
         .put("cluster.routing.allocation.disk.threshold_enabled", false)
         .build();
-    var plugins = List.<Class<? extends Plugin>>of(Netty4Plugin.class, CommonAnalysisPlugin.class);
+    var plugins = List.of(pluginOf("org.opensearch.transport.Netty4"), pluginOf("org.opensearch.analysis.common.CommonAnalysis"));
     Node node = new StartOpenSearch(new Environment(settings, config), plugins);
     node.start();
     var address = node.injector().getInstance(HttpServerTransport.class).boundAddress().publishAddress();
     System.out.println("READY http://" + address);
     new CountDownLatch(1).await();
+  }
+
+  /** Modules were called plugins before OpenSearch 3. */
+  private static Class<? extends Plugin> pluginOf(String prefix) throws ClassNotFoundException {
+    try {
+      return Class.forName(prefix + "Plugin").asSubclass(Plugin.class);
+    } catch (ClassNotFoundException absent) {
+      return Class.forName(prefix + "ModulePlugin").asSubclass(Plugin.class);
+    }
   }
 }
