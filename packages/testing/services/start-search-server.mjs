@@ -32,7 +32,9 @@ if (server === undefined || command === undefined)
 const cache = process.env.LITMUS_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "litmus");
 const built = join(cache, "test-servers", wanted);
 if (!existsSync(join(built, "built"))) {
-  const build = spawnSync("bash", [join(here, name, "build.sh"), built, ...(version === undefined ? [] : [version])], { stdio: ["ignore", 2, 2] });
+  const build = spawnSync("bash", [join(here, name, "build.sh"), built, ...(version === undefined ? [] : [version])], {
+    stdio: ["ignore", 2, 2],
+  });
   if (build.status !== 0) stop(`${name} could not be built: it needs Java 17, Maven and unzip, and Maven Central.`);
 }
 
