@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRng, LitmusError } from "@litmus/core";
 import { describe, expect, it } from "vitest";
 import { isMap, parseDocument, visit } from "yaml";
@@ -6,6 +6,8 @@ import { parseConfig } from "./load-config.ts";
 
 const path = "configs/quickstart.yaml";
 const quickstart = await readFile(new URL("../../../../configs/quickstart.yaml", import.meta.url), "utf8");
+const configs = new URL("../../../../configs/", import.meta.url);
+const names = await readdir(configs);
 const load = (text: string, overrides: string[] = []) => parseConfig(text, { path, overrides });
 
 function refusal(text: string, overrides: string[] = []): LitmusError {
@@ -22,6 +24,11 @@ describe("the experiment file", () => {
     const { config } = load(quickstart);
     expect(config.name).toBe("quickstart");
     expect(config.trainer).toMatchObject({ engine: "local", threads: 2, lora: { rank: 16, targets: { length: 7 } } });
+  });
+
+  it.each(names)("%s is accepted, and named as its file is", async (name) => {
+    const { config } = load(await readFile(new URL(name, configs), "utf8"));
+    expect(`${config.name}.yaml`).toBe(name);
   });
 
   it("has a hash that comments and the order of keys do not change, and values do", () => {
@@ -151,6 +158,11 @@ describe("parts with several engines", () => {
       "a server that trains what another one samples",
       ["trainer={engine: tinker, server: skyrl, baseModel: gemma}"],
       "policy.engine must be tinker too",
+    ],
+    [
+      "weights that nothing reads",
+      ["policy={engine: tinker}", "trainer={engine: tinker, server: skyrl, baseModel: gemma}"],
+      "model.weights must be as-published",
     ],
     [
       "a warm start without records by id",

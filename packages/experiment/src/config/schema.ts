@@ -251,6 +251,7 @@ export function stepsOf(config: StageConfig): number {
 
 type Draft = z.infer<typeof experimentShape>;
 const experimentShape = z.object({
+  model,
   store,
   queue,
   retriever,
@@ -303,11 +304,16 @@ function refuseContradictions(config: Draft, context: z.RefinementCtx): void {
 }
 
 /** Sampler and trainer that cannot work on one policy, as [key, why]. */
-function* unfitEngines({ policy, trainer, stages }: Draft): Generator<[path: string[], why: string]> {
+function* unfitEngines({ model, policy, trainer, stages }: Draft): Generator<[path: string[], why: string]> {
   if ((policy.engine === "scripted") !== (trainer.engine === "scripted"))
     yield [["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither"];
   if (policy.engine === "tinker" && trainer.engine !== "tinker")
     yield [["policy", "engine"], "tinker samples from what the same server trains: trainer.engine must be tinker too"];
+  if (policy.engine === "tinker" && model.weights !== "as-published")
+    yield [
+      ["model", "weights"],
+      "the weights are on the Tinker server, only the vocabulary of the file is read: model.weights must be as-published",
+    ];
   if (policy.engine !== "tinker" && trainer.engine === "tinker" && stages.length > 0)
     yield [["policy", "engine"], "what a Tinker server trains stays there: policy.engine must be tinker too"];
   if (policy.engine === "openai-compatible" && policy.server === "llama-server" && stages.length > 0)
