@@ -4,9 +4,9 @@ import { buildElasticsearchIndex, buildIndex, type Bm25Preset } from "@litmus/re
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
-import { searchServerOf } from "../wiring/open-retriever.ts";
+import { indexServerOf, type IndexServerOptions } from "./index-server.ts";
 
-export interface IndexBuildOptions {
+export interface IndexBuildOptions extends IndexServerOptions {
   readonly json: boolean;
   readonly to: "folder" | "elasticsearch" | "opensearch";
   readonly name?: string | undefined;
@@ -16,11 +16,6 @@ export interface IndexBuildOptions {
   readonly year?: string | undefined;
   readonly ids: "pubmed" | "own";
   readonly preset: Bm25Preset;
-  readonly urlVariable: string;
-  readonly apiKeyVariable?: string | undefined;
-  readonly username?: string | undefined;
-  readonly passwordVariable: string;
-  readonly certificates?: string | undefined;
   readonly shards: number;
   readonly replicas: number;
   readonly rejected?: string | undefined;
@@ -70,7 +65,7 @@ async function buildOnServer(
   const rejectedPath = resolve(options.rejected ?? `${target}-rejected.jsonl`);
   const built = await buildElasticsearchIndex({
     ...sourceOf(path, options),
-    server: await serverOf(options, flavor),
+    server: await indexServerOf(options, flavor),
     alias: target,
     bm25: { preset },
     shards,
@@ -84,20 +79,6 @@ async function buildOnServer(
     { type: "index-built", alias: target, rejectedPath: built.rejected === 0 ? null : rejectedPath, ...built },
     `${built.documents} documents in ${built.index}, which ${target} points at, index ${built.id.slice(0, 12)}${rejected}`,
   );
-}
-
-/** The server that the options name, as a config would. */
-function serverOf(
-  { urlVariable, apiKeyVariable, username, passwordVariable, certificates }: IndexBuildOptions,
-  flavor: "elasticsearch" | "opensearch",
-): ReturnType<typeof searchServerOf> {
-  const credentials =
-    apiKeyVariable !== undefined
-      ? ({ type: "api-key", keyVariable: apiKeyVariable } as const)
-      : username !== undefined
-        ? ({ type: "basic", username, passwordVariable } as const)
-        : ({ type: "none" } as const);
-  return searchServerOf({ flavor, urlVariable, credentials, certificates }, process.cwd());
 }
 
 function sourceOf(path: string, options: IndexBuildOptions) {
