@@ -232,6 +232,7 @@ index
       .choices(["folder", "elasticsearch", "opensearch"] as const)
       .default("folder" as const),
   )
+  .option("--if-missing", "leave an index that is there as it is, whatever it holds", false)
   .option("--name <name>", "name of the corpus; default: the file's name")
   .option("--id <field>", "field of the record id", "id")
   .option("--title <field>", "field of the title", "title")

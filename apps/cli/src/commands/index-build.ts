@@ -1,14 +1,16 @@
 import { basename, resolve } from "node:path";
+import { toLitmusError, type IndexInfo } from "@litmus/core";
 import { readRecords } from "@litmus/corpus";
 import { buildElasticsearchIndex, buildIndex, type Bm25Preset } from "@litmus/retrieval";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
-import { indexServerOf, type IndexServerOptions } from "./index-server.ts";
+import { indexServerOf, openIndexTarget, type IndexServerOptions } from "./index-server.ts";
 
 export interface IndexBuildOptions extends IndexServerOptions {
   readonly json: boolean;
   readonly to: "folder" | "elasticsearch" | "opensearch";
+  readonly ifMissing: boolean;
   readonly name?: string | undefined;
   readonly id: string;
   readonly title: string;
@@ -37,10 +39,30 @@ export async function indexBuild(path: string, target: string, options: IndexBui
   const stopping = cancellation(() => reporter.note("stopping; on a server the same command goes on from here"));
   const build = { path, target, options, reporter, signal: stopping.signal };
   try {
+    const found = options.ifMissing ? await existing(target, options) : null;
+    if (found !== null) {
+      reporter.result(
+        { type: "index-found", target, index: found },
+        `${target} is there: ${found.documents} documents, index ${found.id.slice(0, 12)}`,
+      );
+      return;
+    }
     await (options.to === "folder" ? buildInFolder(build) : buildOnServer(build, options.to));
   } finally {
     stopping.dispose();
     reporter.close();
+  }
+}
+
+/** What is searched at the target by now; null where there is nothing. */
+async function existing(target: string, options: IndexBuildOptions): Promise<IndexInfo | null> {
+  try {
+    const retriever = await openIndexTarget(target, { ...options, from: options.to });
+    await retriever.close();
+    return retriever.info;
+  } catch (cause) {
+    if (toLitmusError(cause).code === "not-found") return null;
+    throw cause;
   }
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { openRetrieveClient } from "@litmus/retrieval";
 import { afterAll, describe, expect, it } from "vitest";
 import { runLitmus, startLitmus } from "../testing/run-litmus.ts";
@@ -14,7 +17,17 @@ describe.skipIf(url === undefined)("litmus index serve --from elasticsearch (LIT
   });
 
   it("searches the index that index build made there", async () => {
-    const words = ["index", "build", "datasets/litmus-mini/corpus.jsonl", alias, "--to", "elasticsearch"];
+    const rejected = join(await mkdtemp(join(tmpdir(), "litmus-serve-")), "rejected.jsonl");
+    const words = [
+      "index",
+      "build",
+      "datasets/litmus-mini/corpus.jsonl",
+      alias,
+      "--to",
+      "elasticsearch",
+      "--rejected",
+      rejected,
+    ];
     const build = await runLitmus(words, { environment });
     expect(build.exitCode, build.stderr).toBe(0);
     built = String(build.lines.at(-1)?.["index"]);

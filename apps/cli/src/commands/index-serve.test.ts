@@ -36,6 +36,14 @@ function serve(...flags: string[]): Promise<Served> {
   });
 }
 
+it("litmus index build --if-missing leaves an index as it is, which it refuses to build over otherwise", async () => {
+  const words = ["index", "build", "datasets/litmus-mini/corpus.jsonl", index];
+  expect((await runLitmus(words)).exitCode).not.toBe(0);
+  const { exitCode, lines } = await runLitmus([...words, "--if-missing"]);
+  expect(exitCode).toBe(0);
+  expect(lines.at(-1)).toMatchObject({ type: "index-found", target: index });
+});
+
 describe("litmus index serve", () => {
   it("finds what the index finds, and ends with 0 when it is asked to", async () => {
     const { address, running } = await serve();

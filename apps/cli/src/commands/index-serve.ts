@@ -1,12 +1,10 @@
 import { once } from "node:events";
-import { resolve } from "node:path";
-import type { Retriever } from "@litmus/core";
-import { openElasticsearchIndex, openIndex, type Bm25Preset } from "@litmus/retrieval";
+import type { Bm25Preset } from "@litmus/retrieval";
 import { startServer } from "@litmus/server";
 import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
-import { indexServerOf, type IndexServerOptions } from "./index-server.ts";
+import { openIndexTarget, type IndexServerOptions } from "./index-server.ts";
 
 export interface IndexServeOptions extends IndexServerOptions {
   readonly json: boolean;
@@ -28,7 +26,7 @@ export async function indexServe(target: string, options: IndexServeOptions): Pr
   const { host, port, contents, tokenVariable } = options;
   const token = tokenVariable === undefined ? {} : { token: environment.named(tokenVariable, "--token-variable") };
   try {
-    const retriever = await openTarget(target, options);
+    const retriever = await openIndexTarget(target, options);
     try {
       const server = await startServer({ retrieve: { retriever, contents }, host, port, ...token });
       const { address } = server;
@@ -45,10 +43,4 @@ export async function indexServe(target: string, options: IndexServeOptions): Pr
     stopping.dispose();
     reporter.close();
   }
-}
-
-async function openTarget(target: string, options: IndexServeOptions): Promise<Retriever> {
-  const { from, preset } = options;
-  if (from === "folder") return openIndex(resolve(target), { preset });
-  return openElasticsearchIndex({ server: await indexServerOf(options, from), index: target });
 }

@@ -1,4 +1,6 @@
-import type { SearchServerOptions } from "@litmus/retrieval";
+import { resolve } from "node:path";
+import type { Retriever } from "@litmus/core";
+import { openElasticsearchIndex, openIndex, type Bm25Preset, type SearchServerOptions } from "@litmus/retrieval";
 import { searchServerOf } from "../wiring/open-retriever.ts";
 
 /** Flags of the commands that work with an index on a search server. */
@@ -22,4 +24,16 @@ export function indexServerOf(
         ? ({ type: "basic", username, passwordVariable } as const)
         : ({ type: "none" } as const);
   return searchServerOf({ flavor, urlVariable, credentials, certificates }, process.cwd());
+}
+
+interface IndexTarget extends IndexServerOptions {
+  readonly from: "folder" | "elasticsearch" | "opensearch";
+  readonly preset: Bm25Preset;
+}
+
+/** The index in a folder, or behind an alias of a search server. @throws LitmusError `not-found`, and as the openers do */
+export async function openIndexTarget(target: string, options: IndexTarget): Promise<Retriever> {
+  const { from, preset } = options;
+  if (from === "folder") return openIndex(resolve(target), { preset });
+  return openElasticsearchIndex({ server: await indexServerOf(options, from), index: target });
 }

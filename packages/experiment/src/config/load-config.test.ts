@@ -3,6 +3,7 @@ import { createRng, LitmusError } from "@litmus/core";
 import { describe, expect, it } from "vitest";
 import { isMap, parseDocument, visit } from "yaml";
 import { parseConfig } from "./load-config.ts";
+import type { ExperimentConfig } from "./schema.ts";
 
 const path = "configs/quickstart.yaml";
 const quickstart = await readFile(new URL("../../../../configs/quickstart.yaml", import.meta.url), "utf8");
@@ -29,6 +30,15 @@ describe("the experiment file", () => {
   it.each(names)("%s is accepted, and named as its file is", async (name) => {
     const { config } = load(await readFile(new URL(name, configs), "utf8"));
     expect(`${config.name}.yaml`).toBe(name);
+  });
+
+  it.each([
+    ["quickstart.yaml", "quickstart-scale.yaml"],
+    ["bioasq-gemma270m.yaml", "bioasq-gemma270m-scale.yaml"],
+  ])("%s and %s differ in their parts alone", async (embedded, scale) => {
+    const read = async (name: string) => load(await readFile(new URL(name, configs), "utf8")).config;
+    const apart = ({ name: _n, store: _s, queue: _q, retriever: _r, policy: _p, ...rest }: ExperimentConfig) => rest;
+    expect(apart(await read(scale))).toEqual(apart(await read(embedded)));
   });
 
   it("has a hash that comments and the order of keys do not change, and values do", () => {
