@@ -27,6 +27,17 @@ const storeVariable = () =>
     "--store <variable>",
     "environment variable with the address of a Postgres store; default: the folder's own",
   );
+const searchUrlVariable = () =>
+  new Option("--url-variable <name>", "environment variable with the search server's address").default(
+    "LITMUS_ELASTICSEARCH_URL",
+  );
+const apiKeyVariable = () => new Option("--api-key-variable <name>", "environment variable with its API key");
+const username = () => new Option("--username <name>", "user of the search server, in place of an API key");
+const passwordVariable = () =>
+  new Option("--password-variable <name>", "environment variable with the user's password").default(
+    "LITMUS_ELASTICSEARCH_PASSWORD",
+  );
+const certificates = () => new Option("--certificates <file>", "PEM file of certificates to trust");
 const set = () =>
   new Option("--set <key.path=value...>", "override a key of the experiment file").default([] as string[]);
 
@@ -220,6 +231,7 @@ index
       .choices(["folder", "elasticsearch", "opensearch"] as const)
       .default("folder" as const),
   )
+  .option("--if-missing", "leave an index that is there as it is, whatever it holds", false)
   .option("--name <name>", "name of the corpus; default: the file's name")
   .option("--id <field>", "field of the record id", "id")
   .option("--title <field>", "field of the title", "title")
@@ -229,15 +241,11 @@ index
     new Option("--ids <space>", "what the ids are").choices(["pubmed", "own"] as const).default("own" as const),
   )
   .addOption(preset())
-  .option("--url-variable <name>", "environment variable with the server's address", "LITMUS_ELASTICSEARCH_URL")
-  .option("--api-key-variable <name>", "environment variable with its API key")
-  .option("--username <name>", "user of the server, in place of an API key")
-  .option(
-    "--password-variable <name>",
-    "environment variable with the user's password",
-    "LITMUS_ELASTICSEARCH_PASSWORD",
-  )
-  .option("--certificates <file>", "PEM file of certificates to trust")
+  .addOption(searchUrlVariable())
+  .addOption(apiKeyVariable())
+  .addOption(username())
+  .addOption(passwordVariable())
+  .addOption(certificates())
   .addOption(new Option("--shards <n>", "of an index on a server").default(1).argParser(wholeNumber(1)))
   .addOption(new Option("--replicas <n>", "copies of each shard").default(0).argParser(wholeNumber(0)))
   .option("--rejected <file>", "records that the server rejected; default: <alias>-rejected.jsonl")
@@ -263,6 +271,32 @@ index
   .action(async (folder, query, options) =>
     (await import("./commands/index-search.ts")).indexSearch(folder, query, options),
   );
+
+index
+  .command("serve")
+  .description("answer POST /retrieve, as Search-R1's clients ask it, until asked to stop")
+  .argument("<index>", "folder; with --from, alias or index on a search server")
+  .addOption(json())
+  .addOption(
+    new Option("--from <engine>", "where the index is")
+      .choices(["folder", "elasticsearch", "opensearch"] as const)
+      .default("folder" as const),
+  )
+  .option("--host <address>", "address to listen on; one that others can reach needs a token", "127.0.0.1")
+  .addOption(new Option("--port <n>", "0 takes a free one").default(8000).argParser(wholeNumber(0)))
+  .option("--token-variable <name>", "environment variable with a token that every request must show")
+  .addOption(
+    new Option("--contents <form>", "member contents: title, line break, text; or PaperSearchQA's one line")
+      .choices(["clean", "compat"] as const)
+      .default("clean" as const),
+  )
+  .addOption(preset())
+  .addOption(searchUrlVariable())
+  .addOption(apiKeyVariable())
+  .addOption(username())
+  .addOption(passwordVariable())
+  .addOption(certificates())
+  .action(async (target, options) => (await import("./commands/index-serve.ts")).indexServe(target, options));
 
 await run(process.argv);
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { requireTokenPolicy } from "@litmus/core";
 import { writeTinyGemma3 } from "@litmus/models";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { oneTokenConfig, runOneToken, sampledScores, type OneTokenTask } from "./testing/one-token-run.ts";
@@ -27,12 +28,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
+/** @returns exact match before and after, of samples at temperature 1 */
 async function learn(name: string, base: readonly string[]): Promise<readonly number[]> {
   const task = { ...letters, overrides: [...common, ...base] };
   const config = await oneTokenConfig(task);
   const opening = { configDirectory: directory, reporter: createReporter(false) };
   await using engines = await openEngines(config, opening);
-  return sampledScores(await runOneToken(task, config, { ...engines, name, directory }));
+  const { trainer } = engines;
+  const policy = requireTokenPolicy(engines.policy);
+  return sampledScores(await runOneToken(task, config, { name, directory, policy, trainer }));
 }
 
 it("goes from chance to above 0.9 on a Gemma 3 here", async () => {
@@ -44,3 +48,21 @@ it("goes from chance to above 0.9 on a Gemma 3 here", async () => {
   expect(before).toBeLessThan(0.5);
   expect(after).toBeGreaterThan(0.9);
 });
+
+it.skipIf(url === undefined)(
+  "goes from chance to above 0.9 on a Qwen 3 on a Tinker server",
+  { timeout: 600_000 },
+  async () => {
+    process.env["LITMUS_TINKER_URL"] = url;
+    const baseModel = process.env["LITMUS_TEST_TINKER_BASE"] ?? "";
+    const [before, after] = await learn("qwen", [
+      `model={ name: tiny-qwen-3, sha256: null, sources: [{ type: path, path: "${join(baseModel, "tokenizer.json")}" }], weights: as-published, licence: none }`,
+      "policy.engine=tinker",
+      `trainer={ engine: tinker, server: skyrl, baseModel: "${baseModel}", lora: { rank: 8 }, unclippedNorm: stop-above }`,
+      "stages.0.optimizer.maxGradientNorm=1000",
+    ]);
+    console.log(before, after);
+    expect(before).toBeLessThan(0.5);
+    expect(after).toBeGreaterThan(0.9);
+  },
+);

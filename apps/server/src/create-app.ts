@@ -2,7 +2,7 @@ import { LitmusError } from "@litmus/core";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { answer, errorAnswer, thrownAnswer } from "./answer.ts";
-import { guardRequests } from "./guard-requests.ts";
+import { guardRequests, type Guard } from "./guard-requests.ts";
 import {
   maxBodyBytes,
   readFilter,
@@ -19,7 +19,7 @@ import type { StoreReader } from "./store-reader.ts";
 /** Answers one question. What it resolves to is sent as JSON; a LitmusError becomes an error answer. */
 export type AskHandler = (question: string, signal: AbortSignal) => Promise<unknown>;
 
-export interface AppOptions {
+export interface AppOptions extends Guard {
   /** Absent where there are no runs to read. */
   readonly store?: StoreReader;
   /** Absent where nothing can be searched. */
@@ -28,14 +28,12 @@ export interface AppOptions {
   readonly ask?: AskHandler;
   /** Called with what went wrong inside, which no answer tells. */
   readonly onError?: (error: unknown) => void;
-  /** The port it is served on, known once it listens. */
-  readonly port: () => number;
 }
 
 /** The routes. Reading a run, its trajectories and metrics; asking a question; searching. */
-export function createApp({ store, retrieve, ask, onError, port }: AppOptions): Hono {
+export function createApp({ store, retrieve, ask, onError, ...guard }: AppOptions): Hono {
   const app = new Hono();
-  app.use(guardRequests(port));
+  app.use(guardRequests(guard));
   const searched = retrieve === undefined ? {} : describeRetrieve(retrieve);
   app.get("/health", () => answer({ status: "ok", service: "litmus", ...searched }));
   if (store !== undefined) {

@@ -214,9 +214,38 @@ describe("who may ask", () => {
     expect(await raw(["GET /api/runs HTTP/1.0"])).toMatch(/^HTTP\/1.1 (403|400)/);
   });
 
-  it("listens on loopback only", async () => {
-    const everywhere = startServer({ store, host: "0.0.0.0" as "127.0.0.1" });
-    await expect(everywhere).rejects.toThrow(LitmusError);
+  it("listens on loopback only, unless every request shows a token", async () => {
+    await expect(startServer({ store, host: "0.0.0.0" })).rejects.toMatchObject({ code: "invalid-config" });
+    const short = startServer({ store, host: "0.0.0.0", token: "short" });
+    await expect(short).rejects.toMatchObject({ code: "invalid-config", path: "token" });
+    const token = "0123456789abcdef";
+    const open = await startServer({ store, host: "0.0.0.0", token });
+    const address = open.address.replace("0.0.0.0", "127.0.0.1");
+    const statusWith = async (authorization: string): Promise<number> =>
+      (await call("/api/runs", { headers: { authorization } }, address)).status;
+    expect((await call("/api/runs", {}, address)).status).toBe(401);
+    expect(await statusWith("Bearer 0123456789abcdeg")).toBe(401);
+    expect(await statusWith(`Basic ${token}`)).toBe(401);
+    expect(await statusWith(`Bearer ${token}`)).toBe(200);
+    await open.close();
+  });
+
+  it("lets what is under way end when it closes, for as long as it is given", async () => {
+    const asked = Promise.withResolvers<void>();
+    const ending = Promise.withResolvers<void>();
+    const slow = await startServer({
+      ask: async () => {
+        asked.resolve();
+        await ending.promise;
+        return { type: "answer" };
+      },
+    });
+    const answer = call("/api/ask", post("Which gene?"), slow.address);
+    await asked.promise;
+    const closed = slow.close(60_000);
+    ending.resolve();
+    expect((await answer).status).toBe(200);
+    await closed;
   });
 
   it("says which port is taken", async () => {

@@ -4,6 +4,7 @@ export { createLlamaCppPolicy } from "./llama-cpp-policy.ts";
 export type { LlamaCppPolicy } from "./llama-cpp-policy.ts";
 export type { LlamaCppOptions } from "./llama-cpp-options.ts";
 export { loadLlamaTokenizer } from "./llama-tokenizer.ts";
+export { loadTokenizer } from "./load-tokenizer.ts";
 export type { LoadedTokenizer } from "./llama-tokenizer.ts";
 export { createOpenAiCompatiblePolicy } from "./openai-compatible/create-openai-compatible-policy.ts";
 export { engineNames } from "./openai-compatible/openai-compatible-options.ts";

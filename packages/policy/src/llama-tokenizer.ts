@@ -53,8 +53,8 @@ function specialTokensOf(model: LlamaModel, modelPath: string): Tokenizer["speci
   };
 }
 
-/** As Gemma and ChatML spell it. */
-const startsOfTurn = ["<start_of_turn>", "<|im_start|>"];
+/** As Gemma 3, Gemma 4 and ChatML spell it. */
+const startsOfTurn = ["<start_of_turn>", "<|turn>", "<|im_start|>"];
 
 function startOfTurn(model: LlamaModel): number | null {
   const parsed = startsOfTurn.map((text) => model.tokenize(text, true)).find((tokens) => tokens.length === 1);

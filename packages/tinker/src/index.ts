@@ -2,6 +2,8 @@ export type { Fetch } from "./http/http-client.ts";
 export type { Deadline, Time } from "./http/time.ts";
 export { createTinkerPolicy } from "./policy/tinker-policy.ts";
 export type { TinkerPolicyOptions } from "./policy/tinker-policy.ts";
+export { checkTinkerServer } from "./service/check-tinker-server.ts";
+export type { TinkerCheck, TinkerNeeds } from "./service/check-tinker-server.ts";
 export type { RemoteLora } from "./service/remote-model.ts";
 export type { ServerName, ServerTraits } from "./service/server-traits.ts";
 export { serverTraits } from "./service/server-traits.ts";

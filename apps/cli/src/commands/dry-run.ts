@@ -1,7 +1,10 @@
-import { isReinforcement, stepsOf, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
+import { access } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isReinforcement, type ExperimentConfig, type LoadedConfig } from "@litmus/experiment";
 import { stringify } from "yaml";
 import type { Reporter } from "../output/reporter.ts";
 import { directoryOf, isModelCached } from "../wiring/open-model.ts";
+import { estimateCost, type CostEstimate, type Work } from "./estimate-cost.ts";
 
 interface DryRun {
   readonly loaded: LoadedConfig;
@@ -9,32 +12,50 @@ interface DryRun {
   readonly reporter: Reporter;
 }
 
-/** Tokens a second on two plain cores, rough: measured with a policy of 270 M parameters. */
-const rates = { prefill: 400, decode: 90, update: 250 } as const;
-/** Of the longest action, sampled in a usual episode of one search. */
-const usualActions = 1.4;
-
-/** `litmus train --dry-run`: what would run, what it would cost, what would be fetched. Touches nothing. */
+/** `litmus train --dry-run`: what would run, what it would cost, what it needs. Asks no server and touches nothing. */
 export async function dryRun({ loaded, configPath, reporter }: DryRun): Promise<void> {
-  const estimate = estimateCost(loaded.config);
-  const cached = await isModelCached(loaded.config.model, directoryOf(configPath));
-  const fetches = loaded.config.policy.engine === "scripted" || cached ? [] : loaded.config.model.sources;
-  const isChat = loaded.config.policy.engine === "chat";
+  const { config, hash } = loaded;
+  const estimate = estimateCost(config);
+  const { fetches, missing } = await filesOf(config, directoryOf(configPath));
+  const servers = serversOf(config);
   const text = [
-    stringify(loaded.config).trimEnd(),
+    stringify(config).trimEnd(),
     "",
-    `# config hash: ${loaded.hash}`,
-    `# episodes: ${estimate.episodes}; sampled tokens: at most ${estimate.sampledTokens}; updates: ${estimate.updates}`,
-    isChat
-      ? "# time and price: the chat model's own"
-      : `# time on two plain cores: about ${Math.round(estimate.seconds / 60)} minutes; adapters on disk: about ${estimate.diskMegabytes} MB`,
-    ...furtherEpisodes(loaded.config).map((line) => `# not counted: ${line}`),
+    `# config hash: ${hash}`,
+    ...linesOf(estimate, config).map((line) => `# ${line}`),
+    ...furtherEpisodes(config).map((line) => `# not counted: ${line}`),
+    ...servers.map(({ part, engine, variable }) => `# server of the ${part}: ${engine}, at the address in ${variable}`),
     `# to fetch: ${fetches.length === 0 ? "nothing" : fetches.map((source) => JSON.stringify(source)).join(", ")}`,
+    ...missing.map((path) => `# to be put in place: ${path}`),
   ];
-  reporter.result(
-    { type: "dry-run", config: loaded.config, configHash: loaded.hash, estimate, fetches },
-    text.join("\n"),
-  );
+  reporter.result({ type: "dry-run", config, configHash: hash, estimate, fetches, missing, servers }, text.join("\n"));
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+
+function linesOf({ episodes, updates, atMost, usual, seconds, diskMegabytes }: CostEstimate, config: ExperimentConfig) {
+  const work = (of: Work): string =>
+    [
+      `${count(of.searches)} searches`,
+      `tokens: ${count(of.sampledTokens)} sampled`,
+      `${count(of.readTokens)} read`,
+      `${count(of.trainedTokens)} trained on`,
+      `${count(of.scoredTokens)} scored`,
+    ].join(", ");
+  const turns = config.agent.budgets.maxTurns + 1;
+  return [
+    `episodes: ${count(episodes.training)} to train on, ${count(episodes.evaluation)} to evaluate; updates: ${count(updates)}`,
+    `at most, by the budgets: ${work(atMost)}`,
+    `where episodes are like a small policy's, of one search: ${work(usual)}`,
+    ...(config.policy.engine === "chat"
+      ? ["time and price: the chat model's own"]
+      : seconds === null
+        ? [
+            `without a prefix cache a server reads an episode anew at each of up to ${turns} turns; its speed is not known here`,
+          ]
+        : [`time on two plain cores: about ${Math.round(seconds / 60)} minutes`]),
+    ...(diskMegabytes === null ? [] : [`adapters on disk: about ${diskMegabytes} MB`]),
+  ];
 }
 
 /** Episodes that depend on the problems or on chance. */
@@ -49,60 +70,38 @@ function furtherEpisodes({ stages }: ExperimentConfig): string[] {
     ]);
 }
 
-interface CostEstimate {
-  readonly episodes: number;
-  readonly sampledTokens: number;
-  readonly updates: number;
-  readonly seconds: number;
-  readonly diskMegabytes: number;
+/** Parts that are elsewhere: each is probed when the run begins. */
+function serversOf(config: ExperimentConfig): { part: string; engine: string; variable: string }[] {
+  const parts = { store: config.store, queue: config.queue, retriever: config.retriever, sampler: config.policy };
+  return Object.entries({ ...parts, trainer: config.trainer }).flatMap(([part, chosen]) =>
+    "urlVariable" in chosen ? [{ part, engine: chosen.engine, variable: chosen.urlVariable }] : [],
+  );
 }
 
-function estimateCost(config: ExperimentConfig): CostEstimate {
-  const { budgets } = config.agent;
-  const questions = config.evaluation.questions ?? 500;
-  const { base, sampled } = config.evaluation;
-  const ofBase = base ? 1 + (sampled?.base === true ? sampled.k : 0) : 0;
-  const evaluated = questions * (ofBase + trainedEvaluations(config) * (1 + (sampled?.k ?? 0)));
-  const rollouts = config.stages.reduce(
-    (sum, stage) => sum + (isReinforcement(stage) ? stage.steps * stage.problemsPerStep * stage.groupSize : 0),
-    0,
-  );
-  const demonstrations = config.stages.reduce(
-    (sum, stage) => sum + (stage.type === "sft" ? stage.steps * stage.batch : 0),
-    0,
-  );
-  const episodes = evaluated + rollouts;
-  const sampledTokens = episodes * (budgets.maxTurns + 1) * budgets.maxActionTokens;
-  const trainedTokens = (rollouts + demonstrations) * budgets.maxEpisodeTokens * 0.75;
-  const seconds =
-    (episodes * budgets.maxEpisodeTokens) / rates.prefill +
-    (episodes * usualActions * budgets.maxActionTokens) / rates.decode +
-    trainedTokens / rates.update;
-  const updates = config.stages.reduce(
-    (sum, stage) =>
-      sum + (isReinforcement(stage) ? stage.steps * stage.updatesPerStep : stage.type === "sft" ? stage.steps : 0),
-    0,
-  );
-  return {
-    episodes,
-    sampledTokens,
-    updates,
-    seconds: Math.round(seconds),
-    diskMegabytes: versionsOf(config) * 15 + 120,
-  };
+interface Files {
+  /** Sources of what is not in the cache. */
+  readonly fetches: readonly object[];
+  /** Files that have no other source. */
+  readonly missing: readonly string[];
 }
 
-/** One after each stage, and those between reinforcement steps. */
-function trainedEvaluations({ stages, evaluation: { every } }: ExperimentConfig): number {
-  const between = stages.map((stage) =>
-    isReinforcement(stage) && every !== null ? Math.ceil(stage.steps / every) - 1 : 0,
-  );
-  return stages.length + between.reduce((sum, count) => sum + count, 0);
-}
-
-function versionsOf(config: ExperimentConfig): number {
-  return config.stages.reduce(
-    (sum, stage) => sum + (stage.type === "sft" ? Math.ceil(stage.steps / stage.checkpointEvery) : stepsOf(stage)),
-    0,
-  );
+async function filesOf(config: ExperimentConfig, directory: string): Promise<Files> {
+  const { model, policy, problems, retriever, corpus } = config;
+  const isReadable = (path: string): Promise<boolean> =>
+    access(resolve(directory, path)).then(
+      () => true,
+      () => false,
+    );
+  const sources = policy.engine === "scripted" || (await isModelCached(model, directory)) ? [] : model.sources;
+  const fetched = sources.filter((source) => source.type !== "path");
+  // Its files have hashes of their own: whether they are whole is seen when they are read.
+  const questions = problems.type === "paper-search-qa" && problems.source.type === "hub" ? [problems.source] : [];
+  const paths = [
+    ...(fetched.length === 0 ? sources.flatMap((source) => (source.type === "path" ? [source.path] : [])) : []),
+    ...(retriever.engine === "bm25" ? [corpus.path] : []),
+    ...(problems.type === "connected-components" ? [problems.path] : []),
+    ...(problems.type === "files" ? [problems.train, problems.validation, problems.test] : []),
+  ];
+  const readable = await Promise.all(paths.map(isReadable));
+  return { fetches: [...fetched, ...questions], missing: paths.filter((_, index) => readable[index] === false) };
 }

@@ -1,14 +1,16 @@
 import { basename, resolve } from "node:path";
+import { toLitmusError, type IndexInfo } from "@litmus/core";
 import { readRecords } from "@litmus/corpus";
 import { buildElasticsearchIndex, buildIndex, type Bm25Preset } from "@litmus/retrieval";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
-import { searchServerOf } from "../wiring/open-retriever.ts";
+import { indexServerOf, openIndexTarget, type IndexServerOptions } from "./index-server.ts";
 
-export interface IndexBuildOptions {
+export interface IndexBuildOptions extends IndexServerOptions {
   readonly json: boolean;
   readonly to: "folder" | "elasticsearch" | "opensearch";
+  readonly ifMissing: boolean;
   readonly name?: string | undefined;
   readonly id: string;
   readonly title: string;
@@ -16,11 +18,6 @@ export interface IndexBuildOptions {
   readonly year?: string | undefined;
   readonly ids: "pubmed" | "own";
   readonly preset: Bm25Preset;
-  readonly urlVariable: string;
-  readonly apiKeyVariable?: string | undefined;
-  readonly username?: string | undefined;
-  readonly passwordVariable: string;
-  readonly certificates?: string | undefined;
   readonly shards: number;
   readonly replicas: number;
   readonly rejected?: string | undefined;
@@ -42,10 +39,30 @@ export async function indexBuild(path: string, target: string, options: IndexBui
   const stopping = cancellation(() => reporter.note("stopping; on a server the same command goes on from here"));
   const build = { path, target, options, reporter, signal: stopping.signal };
   try {
+    const found = options.ifMissing ? await existing(target, options) : null;
+    if (found !== null) {
+      reporter.result(
+        { type: "index-found", target, index: found },
+        `${target} is there: ${found.documents} documents, index ${found.id.slice(0, 12)}`,
+      );
+      return;
+    }
     await (options.to === "folder" ? buildInFolder(build) : buildOnServer(build, options.to));
   } finally {
     stopping.dispose();
     reporter.close();
+  }
+}
+
+/** What is searched at the target by now; null where there is nothing. */
+async function existing(target: string, options: IndexBuildOptions): Promise<IndexInfo | null> {
+  try {
+    const retriever = await openIndexTarget(target, { ...options, from: options.to });
+    await retriever.close();
+    return retriever.info;
+  } catch (cause) {
+    if (toLitmusError(cause).code === "not-found") return null;
+    throw cause;
   }
 }
 
@@ -70,7 +87,7 @@ async function buildOnServer(
   const rejectedPath = resolve(options.rejected ?? `${target}-rejected.jsonl`);
   const built = await buildElasticsearchIndex({
     ...sourceOf(path, options),
-    server: await serverOf(options, flavor),
+    server: await indexServerOf(options, flavor),
     alias: target,
     bm25: { preset },
     shards,
@@ -84,20 +101,6 @@ async function buildOnServer(
     { type: "index-built", alias: target, rejectedPath: built.rejected === 0 ? null : rejectedPath, ...built },
     `${built.documents} documents in ${built.index}, which ${target} points at, index ${built.id.slice(0, 12)}${rejected}`,
   );
-}
-
-/** The server that the options name, as a config would. */
-function serverOf(
-  { urlVariable, apiKeyVariable, username, passwordVariable, certificates }: IndexBuildOptions,
-  flavor: "elasticsearch" | "opensearch",
-): ReturnType<typeof searchServerOf> {
-  const credentials =
-    apiKeyVariable !== undefined
-      ? ({ type: "api-key", keyVariable: apiKeyVariable } as const)
-      : username !== undefined
-        ? ({ type: "basic", username, passwordVariable } as const)
-        : ({ type: "none" } as const);
-  return searchServerOf({ flavor, urlVariable, credentials, certificates }, process.cwd());
 }
 
 function sourceOf(path: string, options: IndexBuildOptions) {

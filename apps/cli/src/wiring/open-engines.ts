@@ -5,15 +5,16 @@ import {
   createLlamaCppPolicy,
   createOpenAiCompatiblePolicy,
   createScriptedPolicy,
-  loadLlamaTokenizer,
+  loadTokenizer,
 } from "@litmus/policy";
-import { connectTinker, createTinkerPolicy, createTinkerTrainer, type TinkerService } from "@litmus/tinker";
+import { createTinkerPolicy, createTinkerTrainer, type TinkerService } from "@litmus/tinker";
 import { createScriptedTrainer, createTrainerProcess } from "@litmus/trainer";
 import { environment } from "../environment.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { openChatPolicy } from "./open-chat-policy.ts";
 import { openKernels } from "./open-kernels.ts";
 import { openModel, type OpenedModel } from "./open-model.ts";
+import { loraOf, openTinker, type TinkerConfig } from "./open-tinker.ts";
 
 /** The sampler and the trainer of a config. */
 export interface Engines extends AsyncDisposable {
@@ -61,7 +62,7 @@ export async function openEngines(config: ExperimentConfig, opening: Opening): P
     reporter: opening.reporter,
     closing,
     processIds: [],
-    tinker: () => (service ??= openTinker(config.trainer as TinkerConfig, closing)),
+    tinker: () => (service ??= openShared(config.trainer as TinkerConfig, closing)),
   };
   let trainer: Promise<Trainer> | undefined;
   try {
@@ -81,7 +82,6 @@ export async function openEngines(config: ExperimentConfig, opening: Opening): P
 }
 
 type PolicyConfig<E extends string> = Extract<ExperimentConfig["policy"], { engine: E }>;
-type TinkerConfig = Extract<ExperimentConfig["trainer"], { engine: "tinker" }>;
 
 function openScripted({ contextTokens, latencyMs }: PolicyConfig<"scripted">): Engines {
   const policy = createScriptedPolicy({ contextTokens, latencyMs: () => latencyMs });
@@ -165,7 +165,7 @@ async function openServed(
   }: PolicyConfig<"openai-compatible">,
   { config, model, closing, configDirectory }: Opened,
 ): Promise<TokenPolicy> {
-  const { tokenizer, dispose } = await loadLlamaTokenizer(model.path);
+  const { tokenizer, dispose } = await loadTokenizer(model.path);
   closing.defer(dispose);
   const policy = await createOpenAiCompatiblePolicy(
     {
@@ -200,7 +200,7 @@ async function openTinkerSampler(
   { contextTokens }: PolicyConfig<"tinker">,
   { config, model, closing, tinker }: Opened,
 ): Promise<TokenPolicy> {
-  const { tokenizer, dispose } = await loadLlamaTokenizer(model.path);
+  const { tokenizer, dispose } = await loadTokenizer(model.path);
   closing.defer(dispose);
   const policy = await createTinkerPolicy(await tinker(), {
     tokenizer,
@@ -246,21 +246,8 @@ async function openTrainer(opened: Opened): Promise<Trainer> {
   }
 }
 
-const loraOf = ({ trainer, seed }: ExperimentConfig): { rank: number; seed: number } => ({
-  rank: (trainer as TinkerConfig).lora.rank,
-  seed,
-});
-
-async function openTinker(
-  { server, urlVariable, keyVariable, baseModel }: TinkerConfig,
-  closing: AsyncDisposableStack,
-): Promise<TinkerService> {
-  const service = await connectTinker({
-    url: environment.named(urlVariable, "trainer.urlVariable"),
-    apiKey: keyVariable === undefined ? null : environment.named(keyVariable, "trainer.keyVariable"),
-    baseModel,
-    server,
-  });
+async function openShared(config: TinkerConfig, closing: AsyncDisposableStack): Promise<TinkerService> {
+  const service = await openTinker(config);
   closing.defer(() => service.close());
   return service;
 }

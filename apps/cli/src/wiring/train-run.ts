@@ -19,6 +19,7 @@ import { checkSampling } from "./check-sampling.ts";
 import { openParts, type Parts } from "./open-parts.ts";
 import { hashAdapters } from "./open-adapter.ts";
 import { openQueue, type OpenQueue } from "./open-queue.ts";
+import { checkTinker } from "./open-tinker.ts";
 import { openRunStore, throwIfLost, type RunHold, type RunStore } from "./open-run-store.ts";
 import { chooseRun, createRun, nextRunId, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
@@ -78,6 +79,7 @@ async function runOnParts(held: HeldRun, chosen: RunRecord | null): Promise<void
       retryable: true,
     });
   const prompts = promptManifest(loaded.config);
+  await checkTinker(loaded.config, reporter);
   const parts = await openParts(loaded.config, request);
   try {
     checkPromptsFit(loaded.config, parts.policy);

@@ -162,7 +162,7 @@ export const trainer = part(
   /** A server of the open Tinker API. */
   z.strictObject({
     engine: z.literal("tinker"),
-    server: z.enum(["skyrl", "hosted"]),
+    server: z.enum(["skyrl", "skyrl-megatron", "hosted"]),
     /** `http://host:8000`, without `/api/v1` */
     urlVariable: variable.default("LITMUS_TINKER_URL"),
     keyVariable: variable.optional(),

@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRng, LitmusError } from "@litmus/core";
 import { describe, expect, it } from "vitest";
 import { isMap, parseDocument, visit } from "yaml";
 import { parseConfig } from "./load-config.ts";
+import type { ExperimentConfig } from "./schema.ts";
 
 const path = "configs/quickstart.yaml";
 const quickstart = await readFile(new URL("../../../../configs/quickstart.yaml", import.meta.url), "utf8");
+const configs = new URL("../../../../configs/", import.meta.url);
+const names = await readdir(configs);
 const load = (text: string, overrides: string[] = []) => parseConfig(text, { path, overrides });
 
 function refusal(text: string, overrides: string[] = []): LitmusError {
@@ -22,6 +25,20 @@ describe("the experiment file", () => {
     const { config } = load(quickstart);
     expect(config.name).toBe("quickstart");
     expect(config.trainer).toMatchObject({ engine: "local", threads: 2, lora: { rank: 16, targets: { length: 7 } } });
+  });
+
+  it.each(names)("%s is accepted, and named as its file is", async (name) => {
+    const { config } = load(await readFile(new URL(name, configs), "utf8"));
+    expect(`${config.name}.yaml`).toBe(name);
+  });
+
+  it.each([
+    ["quickstart.yaml", "quickstart-scale.yaml"],
+    ["bioasq-gemma270m.yaml", "bioasq-gemma270m-scale.yaml"],
+  ])("%s and %s differ in their parts alone", async (embedded, scale) => {
+    const read = async (name: string) => load(await readFile(new URL(name, configs), "utf8")).config;
+    const apart = ({ name: _n, store: _s, queue: _q, retriever: _r, policy: _p, ...rest }: ExperimentConfig) => rest;
+    expect(apart(await read(scale))).toEqual(apart(await read(embedded)));
   });
 
   it("has a hash that comments and the order of keys do not change, and values do", () => {
@@ -151,6 +168,11 @@ describe("parts with several engines", () => {
       "a server that trains what another one samples",
       ["trainer={engine: tinker, server: skyrl, baseModel: gemma}"],
       "policy.engine must be tinker too",
+    ],
+    [
+      "weights that nothing reads",
+      ["policy={engine: tinker}", "trainer={engine: tinker, server: skyrl, baseModel: gemma}"],
+      "model.weights must be as-published",
     ],
     [
       "a warm start without records by id",

@@ -1,3 +1,4 @@
+import type { OptimizerSettings } from "@litmus/core";
 import { z } from "zod";
 
 const share = z.number().min(0).max(1);
@@ -15,3 +16,9 @@ export const optimizer = z.strictObject({
   warmupSteps: z.int().min(0).default(0),
   decay: z.enum(["constant", "linear"]).default("constant"),
 });
+
+/** What a trainer is told of it: the schedule has become a learning rate. */
+export function settingsAt(learningRate: number, config: z.infer<typeof optimizer>): OptimizerSettings {
+  const { beta1, beta2, epsilon, weightDecay, maxGradientNorm } = config;
+  return { learningRate, beta1, beta2, epsilon, weightDecay, maxGradientNorm };
+}

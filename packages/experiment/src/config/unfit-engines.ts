@@ -6,7 +6,7 @@ interface Config {
   readonly policy: z.infer<typeof policyPart>;
   readonly trainer: z.infer<typeof trainerPart>;
   readonly stages: readonly { readonly type: string; readonly entropyBonus?: number }[];
-  readonly model: { readonly sha256: string | null; readonly sources: readonly unknown[] };
+  readonly model: { readonly sha256: string | null; readonly sources: readonly unknown[]; readonly weights: string };
   readonly agent: { readonly basePrompt: string };
 }
 type Unfit = [path: string[], why: string];
@@ -22,6 +22,11 @@ export function* unfitEngines(config: Config): Generator<Unfit> {
     yield [["trainer", "engine"], "policy.engine and trainer.engine must both be scripted, or neither"];
   if (policy.engine === "tinker" && trainer.engine !== "tinker")
     yield [["policy", "engine"], "tinker samples from what the same server trains: trainer.engine must be tinker too"];
+  if (policy.engine === "tinker" && model.weights !== "as-published")
+    yield [
+      ["model", "weights"],
+      "the weights are on the Tinker server, only the vocabulary of the file is read: model.weights must be as-published",
+    ];
   if (policy.engine !== "tinker" && trainer.engine === "tinker" && stages.length > 0)
     yield [["policy", "engine"], "what a Tinker server trains stays there: policy.engine must be tinker too"];
   if (policy.engine === "openai-compatible" && policy.server === "llama-server" && stages.length > 0)

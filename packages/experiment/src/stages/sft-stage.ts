@@ -1,5 +1,6 @@
 import { learningRateAt } from "@litmus/algorithms";
 import { deriveSeed, LitmusError, type Datum } from "@litmus/core";
+import { settingsAt } from "../config/optimizer.ts";
 import type { SftStageConfig } from "../config/schema.ts";
 import {
   buildDemonstrations,
@@ -56,7 +57,7 @@ async function sftStep(context: RunContext, learner: Learner, { name, config, st
   const tokens = taughtTokens(batch);
   const { loss } = await trainer.forwardBackward(toData(batch), { type: "cross_entropy" });
   const learningRate = learningRateAt({ ...scheduleOf(config), step });
-  const { gradientNorm, applied } = await trainer.optimizerStep({ ...config.optimizer, learningRate });
+  const { gradientNorm, applied } = await trainer.optimizerStep(settingsAt(learningRate, config.optimizer));
   if (!applied)
     context.emit({
       type: "alarm-raised",

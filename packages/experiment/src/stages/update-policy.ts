@@ -1,5 +1,6 @@
 import { klEstimate, learningRateAt, type Divergence } from "@litmus/algorithms";
 import { LitmusError, type AdapterFile, type Datum, type LossSpec, type Trainer } from "@litmus/core";
+import { settingsAt } from "../config/optimizer.ts";
 import type { ReinforcementConfig } from "../config/reinforcement.ts";
 import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
@@ -82,7 +83,7 @@ export async function updatePolicy(
     // Of stale data the distance to the policy is told; what must not be far apart are trainer and sampler at one version.
     const divergence = isStale ? (measured ?? probed) : (probed ?? measured);
     if (!isStale && divergence !== null) refuseDivergence(context, divergence);
-    const { gradientNorm, applied } = await trainer.optimizerStep({ ...optimizer, learningRate });
+    const { gradientNorm, applied } = await trainer.optimizerStep(settingsAt(learningRate, optimizer));
     if (!applied)
       context.emit({
         type: "alarm-raised",

@@ -27,6 +27,15 @@ it("keeps the lines of the last checkpoint, whatever came after them, and adds o
   expect(lines.slice(3)).toEqual([""]);
 });
 
+it("leaves no file where nothing was rejected", async () => {
+  const path = join(folder, "empty");
+  {
+    await using file = await DeadLetterFile.open(path, 0);
+    await file.sync();
+  }
+  await expect(readFile(path)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
 it("refuses a file that holds less than was noted, and one that cannot be written", async () => {
   const path = join(folder, "short");
   await writeFile(path, '{"one":1}\n');

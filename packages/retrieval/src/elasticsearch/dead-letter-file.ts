@@ -1,13 +1,15 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type CorpusRecord, type Failure, LitmusError, toLitmusError } from "@litmus/core";
 
-/** Records that an index does not hold, with the reason: one JSON object a line. */
+/** Records that an index does not hold, with the reason: one JSON object a line. Where there are none, no file is left. */
 export class DeadLetterFile {
   readonly #file: FileHandle;
+  readonly #path: string;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   /**
@@ -19,7 +21,7 @@ export class DeadLetterFile {
     const file = await open(path, "a+").catch((error: unknown) => Promise.reject(toLitmusError(error)));
     try {
       await file.truncate(await endOfLine(file, path, lines));
-      return new DeadLetterFile(file);
+      return new DeadLetterFile(file, path);
     } catch (error) {
       await file.close();
       throw toLitmusError(error);
@@ -36,7 +38,9 @@ export class DeadLetterFile {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const { size } = await this.#file.stat();
     await this.#file.close();
+    if (size === 0) await rm(this.#path, { force: true });
   }
 }
 

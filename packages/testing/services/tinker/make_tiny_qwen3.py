@@ -5,22 +5,13 @@
 import sys
 
 import torch
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import AddedToken, Tokenizer, decoders, models
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
-
-def printable(byte: int) -> str:
-    """The character that byte-level vocabularies write a byte as (GPT-2's table)."""
-    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    hidden = [b for b in range(256) if b not in shown]
-    return chr(byte) if byte in shown else chr(256 + hidden.index(byte))
-
-
 folder, seed = sys.argv[1], int(sys.argv[2])
-control = ["<|bos|>", "<|endoftext|>", "<|im_end|>", "<|im_start|>"]
-bytes_alone = Tokenizer(models.BPE({printable(byte): byte for byte in range(256)}, []))
-bytes_alone.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-bytes_alone.decoder = decoders.ByteLevel()
+control = ["<bos>", "<eos>", "<turn|>", "<|turn>"]
+bytes_alone = Tokenizer(models.BPE({f"<0x{byte:02X}>": byte for byte in range(256)}, [], byte_fallback=True))
+bytes_alone.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
 bytes_alone.add_special_tokens([AddedToken(text, special=True) for text in control])
 tokenizer = PreTrainedTokenizerFast(
     tokenizer_object=bytes_alone, bos_token=control[0], eos_token=control[1], pad_token=control[1]
@@ -44,4 +35,6 @@ config = Qwen3Config(
     pad_token_id=257,
 )
 Qwen3ForCausalLM(config).save_pretrained(folder, safe_serialization=True)
-assert tokenizer("aé€<|im_end|>").input_ids == [97, *"é€".encode(), 258], tokenizer("aé€<|im_end|>").input_ids
+ids = tokenizer("a é€<turn|>").input_ids
+assert ids == [*"a é€".encode(), 258], ids
+assert tokenizer.decode(ids[:-1]) == "a é€"

@@ -22,6 +22,8 @@ export interface FakeServerOptions {
   readonly maxRank?: number;
   /** 32 by default: models held at once. */
   readonly maxModels?: number;
+  /** 0 by default: how far the log-probabilities of samples are off. */
+  readonly samplerShiftNats?: number;
 }
 
 /** A result, or the reason why there is none. */
@@ -47,7 +49,15 @@ export class ServerState {
   #count = 0;
 
   constructor(options: FakeServerOptions) {
-    this.options = { baseModel: "tiny", form: "json", server: "skyrl", maxRank: 32, maxModels: 32, ...options };
+    this.options = {
+      baseModel: "tiny",
+      form: "json",
+      server: "skyrl",
+      maxRank: 32,
+      maxModels: 32,
+      samplerShiftNats: 0,
+      ...options,
+    };
     this.traits = traitsOf(this.options.server);
     this.policy = new TinyPolicy(this.options.baseModel, options.tokenizer.vocabularySize);
   }

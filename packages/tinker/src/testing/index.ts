@@ -5,3 +5,5 @@ export type { Fault } from "./faults.ts";
 export { ManualTime } from "./manual-time.ts";
 export { byteVocabulary, openFakeService } from "./open-service.ts";
 export type { FakeService } from "./open-service.ts";
+export { serveFake } from "./serve-fake.ts";
+export type { ServedFake } from "./serve-fake.ts";

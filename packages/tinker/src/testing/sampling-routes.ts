@@ -53,7 +53,7 @@ function draw(
     const token =
       temperature === 0 ? mostLikely(distribution) : drawToken(distribution, deriveSeed(seed, tokens.length));
     tokens.push(token);
-    logProbs.push(distribution[token] as number);
+    logProbs.push((distribution[token] as number) + server.options.samplerShiftNats);
     if (isStop(server, tokens, stop)) return { type: "sample", tokens, logProbs, isCut: false };
   }
   return { type: "sample", tokens, logProbs, isCut: true };

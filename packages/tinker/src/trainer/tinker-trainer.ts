@@ -21,6 +21,7 @@ import { checkData } from "./check-data.ts";
 import { checkTinkerLora, checkTinkerLoss, checkTinkerOptimizer } from "./check-settings.ts";
 import type { UnclippedNorm } from "./check-settings.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
+import { inRequests } from "./request-parts.ts";
 import { SideModel } from "./side-model.ts";
 import { checkpointName, readAdapter, readState, writeState } from "./state-files.ts";
 import type { StateIdentity, TrainingState } from "./state-files.ts";
@@ -34,6 +35,8 @@ export interface TinkerTrainerOptions {
   readonly lora: RemoteLora;
   /** `refuse` by default. */
   readonly unclippedNorm?: UnclippedNorm;
+  /** Of one request; 131,072 by default. */
+  readonly maxRequestTokens?: number;
 }
 
 /**
@@ -154,9 +157,12 @@ class TinkerTrainer implements Trainer {
   }
 
   async #logProbs(model: RemoteModel, data: readonly Datum[]): Promise<number[][]> {
-    if (data.length === 0) return [];
-    const all = await model.forward(data.map((datum) => toWireDatum(datum)));
-    return data.map((datum, i) => atPositions(datum, all[i] ?? []));
+    const found: number[][] = [];
+    for (const part of inRequests(data, ({ tokens }) => tokens.length, this.#parts.options.maxRequestTokens)) {
+      const all = await model.forward(part.map((datum) => toWireDatum(datum)));
+      found.push(...part.map((datum, i) => atPositions(datum, all[i] ?? [])));
+    }
+    return found;
   }
 
   /** The gradient is waited for before the step: one that fails must not be followed by a step without it. */
@@ -166,8 +172,8 @@ class TinkerTrainer implements Trainer {
     const data = toSurrogate(this.#pending, traits.reduction);
     let hasActed = false;
     try {
-      if (data.length > 0) {
-        await model.forwardBackward(data, "importance_sampling");
+      for (const part of inRequests(data, ({ inputs }) => inputs.length, this.#parts.options.maxRequestTokens)) {
+        await model.forwardBackward(part, "importance_sampling");
         hasActed = true;
       }
       const gradientNorm = await model.optimizerStep(settings, clipNorm);

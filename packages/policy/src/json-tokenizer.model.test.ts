@@ -1,0 +1,31 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { loadTokenizer } from "./load-tokenizer.ts";
+import { writeTokenizerJson } from "./testing/tokenizer-json.ts";
+
+const modelPath = process.env["LITMUS_TEST_MODEL"] ?? "";
+const records = new URL("../../../datasets/litmus-mini/corpus.jsonl", import.meta.url);
+
+it.skipIf(modelPath === "")(
+  "gives abstracts the ids that llama.cpp gives them with Gemma's vocabulary",
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "litmus-json-tokenizer-"));
+    const path = join(directory, "tokenizer.json");
+    await writeTokenizerJson(modelPath, path);
+    const [json, gguf] = [await loadTokenizer(path), await loadTokenizer(modelPath)];
+    const lines = (await readFile(records, "utf8")).trimEnd().split("\n");
+    const abstracts = lines.map((line) => (JSON.parse(line) as { abstract: string }).abstract);
+    for (const text of [...abstracts, "<table> <code>\t\t\n\n\n", "β-catenin, naïve, 日本 😀", "<end_of_turn><bos>"]) {
+      const ids = json.tokenizer.encode(text);
+      expect(ids).toEqual(gguf.tokenizer.encode(text));
+      expect(json.tokenizer.decode(ids)).toBe(text);
+    }
+    const { special, vocabularySize } = gguf.tokenizer;
+    expect(json.tokenizer).toMatchObject({ special, vocabularySize });
+    await gguf.dispose();
+    await rm(directory, { recursive: true, force: true });
+  },
+  120_000,
+);
