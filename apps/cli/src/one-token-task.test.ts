@@ -61,7 +61,6 @@ it.skipIf(url === undefined)(
       `trainer={ engine: tinker, server: skyrl, baseModel: "${baseModel}", lora: { rank: 8 }, unclippedNorm: stop-above }`,
       "stages.0.optimizer.maxGradientNorm=1000",
     ]);
-    console.log(before, after);
     expect(before).toBeLessThan(0.5);
     expect(after).toBeGreaterThan(0.9);
   },
