@@ -69,6 +69,9 @@ describe("the experiment file", () => {
   });
 
   it("applies overrides and refuses those that cannot be", () => {
+    const stage = "{ type: grpo, steps: 3, problemsPerStep: 1, groupSize: 2, optimizer: { learningRate: 1 } }";
+    const { stages } = load(quickstart, [`stages=[${stage}]`, "stages.0.steps=4"]).config;
+    expect(stages).toMatchObject([{ type: "grpo", steps: 4 }]);
     expect(load(quickstart, ["policy.slots=4", "stages.1.steps=9"]).config.stages[1]).toMatchObject({ steps: 9 });
     expect(refusal(quickstart, ["policy.slot=4"]).message).toContain("did you mean slots?");
     expect(refusal(quickstart, ["seed"]).message).toContain("has no key and value");

@@ -64,7 +64,8 @@ function applyOverride(document: Document, override: string): void {
     throw new LitmusError("invalid-config", `--set ${override}: ${keys.slice(0, -1).join(".")} holds a single value`, {
       path: keys.join("."),
     });
-  document.setIn(path, value);
+  // As a node: a later override may reach into it.
+  document.setIn(path, document.createNode(value));
 }
 
 function refusal(path: string, error: z.ZodError): LitmusError {
