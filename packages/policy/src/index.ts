@@ -5,6 +5,8 @@ export type { LlamaCppPolicy } from "./llama-cpp-policy.ts";
 export type { LlamaCppOptions } from "./llama-cpp-options.ts";
 export { loadLlamaTokenizer } from "./llama-tokenizer.ts";
 export type { LoadedTokenizer } from "./llama-tokenizer.ts";
+export { createLlamaServerPolicy } from "./llama-server/create-llama-server-policy.ts";
+export type { LlamaServerOptions } from "./llama-server/llama-server-options.ts";
 export { createOpenAiCompatiblePolicy } from "./openai-compatible/create-openai-compatible-policy.ts";
 export { engineNames } from "./openai-compatible/openai-compatible-options.ts";
 export type {

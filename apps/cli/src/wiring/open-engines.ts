@@ -3,6 +3,7 @@ import { sha256, type Sha256, type TokenPolicy, type Trainer } from "@litmus/cor
 import { isReinforcement, type ExperimentConfig } from "@litmus/experiment";
 import {
   createLlamaCppPolicy,
+  createLlamaServerPolicy,
   createOpenAiCompatiblePolicy,
   createScriptedPolicy,
   loadLlamaTokenizer,
@@ -100,6 +101,8 @@ async function openSampler(policy: SamplerConfig, opened: Opened): Promise<Token
   switch (policy.engine) {
     case "llama-cpp":
       return openLlamaCpp(policy, opened);
+    case "llama-server":
+      return openLlamaServer(policy, opened);
     case "openai-compatible":
       return openServed(policy, opened);
     case "tinker":
@@ -124,6 +127,30 @@ async function openLlamaCpp(
   });
   closing.defer(() => policy.close());
   processIds.push(() => policy.pid);
+  return policy;
+}
+
+async function openLlamaServer(
+  { programVariable, contextTokens, slots, threads, gpuLayers }: PolicyConfig<"llama-server">,
+  { model, closing, processIds }: Opened,
+): Promise<TokenPolicy> {
+  const { tokenizer, dispose } = await loadLlamaTokenizer(model.path);
+  closing.defer(dispose);
+  const policy = await createLlamaServerPolicy(
+    {
+      program: environment.named(programVariable, "policy.programVariable"),
+      modelPath: model.path,
+      modelSha256: model.sha256,
+      acceptedBaseSha256: [model.publishedSha256],
+      contextTokens,
+      slots,
+      threads,
+      gpuLayers,
+    },
+    { tokenizer },
+  );
+  closing.defer(() => policy.close());
+  processIds.push(() => policy.enginePid ?? 0);
   return policy;
 }
 
