@@ -6,6 +6,8 @@ export type { LlamaCppOptions } from "./llama-cpp-options.ts";
 export { loadLlamaTokenizer } from "./llama-tokenizer.ts";
 export { loadTokenizer } from "./load-tokenizer.ts";
 export type { LoadedTokenizer } from "./llama-tokenizer.ts";
+export { createLlamaServerPolicy } from "./llama-server/create-llama-server-policy.ts";
+export type { LlamaServerOptions } from "./llama-server/llama-server-options.ts";
 export { createOpenAiCompatiblePolicy } from "./openai-compatible/create-openai-compatible-policy.ts";
 export { engineNames } from "./openai-compatible/openai-compatible-options.ts";
 export type {

@@ -1,5 +1,4 @@
-import { access } from "node:fs/promises";
-import { EpisodeGate, fail, LitmusError, policyVersion, sha256OfFile } from "@litmus/core";
+import { EpisodeGate, fail, policyVersion } from "@litmus/core";
 import type {
   AdapterReference,
   Outcome,
@@ -12,6 +11,7 @@ import type {
   TokenPolicy,
 } from "@litmus/core";
 import { AdapterCheck } from "./adapter-check.ts";
+import { checkModelHash, refuseMissingModel } from "./check-model-file.ts";
 import { resolveLlamaCppOptions } from "./llama-cpp-options.ts";
 import type { LlamaCppOptions, ResolvedLlamaCppOptions } from "./llama-cpp-options.ts";
 import { loadLlamaTokenizer } from "./llama-tokenizer.ts";
@@ -35,7 +35,7 @@ export interface LlamaCppPolicy extends TokenPolicy {
  */
 export async function createLlamaCppPolicy(options: LlamaCppOptions): Promise<LlamaCppPolicy> {
   const resolved = resolveLlamaCppOptions(options);
-  await refuseMissing(resolved.modelPath);
+  await refuseMissingModel(resolved.modelPath);
   const sequences = resolved.slots + resolved.keptPrefixes + 1;
   await refuseTooLarge(resolved.modelPath, { ...resolved, sequences });
   const parts = await Promise.allSettled([
@@ -51,23 +51,6 @@ export async function createLlamaCppPolicy(options: LlamaCppOptions): Promise<Ll
   if (tokenizer.status === "fulfilled") await tokenizer.value.dispose();
   const failed = [hash, tokenizer, supervisor].find((part) => part.status === "rejected");
   throw failed?.reason;
-}
-
-async function refuseMissing(path: string): Promise<void> {
-  await access(path).catch((cause: unknown) => {
-    throw new LitmusError("not-found", `the model file ${path} cannot be read`, {
-      hint: "litmus doctor fetches the model",
-      cause,
-    });
-  });
-}
-
-async function checkModelHash({ modelPath, modelSha256 }: LlamaCppOptions): Promise<void> {
-  const actual = await sha256OfFile(modelPath);
-  if (actual === modelSha256) return;
-  throw new LitmusError("corrupt-file", `${modelPath} has the SHA-256 ${actual}, not ${modelSha256}`, {
-    hint: "fetch the model again",
-  });
 }
 
 interface PolicyParts {

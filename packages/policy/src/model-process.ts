@@ -80,6 +80,8 @@ export class ModelProcess {
   }
 
   async kill(): Promise<void> {
+    // Whoever waits for its end must live to see it.
+    if (!this.#hasExited) this.#child.ref();
     this.#child.kill("SIGKILL");
     await this.#exited;
   }

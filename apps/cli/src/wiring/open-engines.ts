@@ -3,6 +3,7 @@ import { LitmusError, sha256, type Policy, type Sha256, type TokenPolicy, type T
 import { isReinforcement, type ExperimentConfig } from "@litmus/experiment";
 import {
   createLlamaCppPolicy,
+  createLlamaServerPolicy,
   createOpenAiCompatiblePolicy,
   createScriptedPolicy,
   loadTokenizer,
@@ -126,6 +127,8 @@ async function openSampler(policy: SamplerConfig, opened: Opened): Promise<Token
   switch (policy.engine) {
     case "llama-cpp":
       return openLlamaCpp(policy, opened);
+    case "llama-server":
+      return openLlamaServer(policy, opened);
     case "openai-compatible":
       return openServed(policy, opened);
     case "tinker":
@@ -150,6 +153,30 @@ async function openLlamaCpp(
   });
   closing.defer(() => policy.close());
   processIds.push(() => policy.pid);
+  return policy;
+}
+
+async function openLlamaServer(
+  { programVariable, contextTokens, slots, threads, gpuLayers }: PolicyConfig<"llama-server">,
+  { model, closing, processIds }: Opened,
+): Promise<TokenPolicy> {
+  const { tokenizer, dispose } = await loadTokenizer(model.path);
+  closing.defer(dispose);
+  const policy = await createLlamaServerPolicy(
+    {
+      program: environment.named(programVariable, "policy.programVariable"),
+      modelPath: model.path,
+      modelSha256: model.sha256,
+      acceptedBaseSha256: [model.publishedSha256],
+      contextTokens,
+      slots,
+      threads,
+      gpuLayers,
+    },
+    { tokenizer },
+  );
+  closing.defer(() => policy.close());
+  processIds.push(() => policy.enginePid ?? 0);
   return policy;
 }
 

@@ -107,6 +107,17 @@ export const policy = part(
     /** Of every action: to try what is killed while episodes are under way. */
     latencyMs: z.int().min(0).default(0),
   }),
+  /** A `llama-server` that Litmus starts on this machine, and anew with every version's adapter. */
+  z.strictObject({
+    engine: z.literal("llama-server"),
+    /** The program: a path, or a name on the PATH. */
+    programVariable: variable.default("LITMUS_LLAMA_SERVER"),
+    slots: episodes,
+    threads: positive.default(2),
+    /** Layers of the model on a GPU, where the program is built for one. */
+    gpuLayers: z.int().min(0).default(0),
+    contextTokens,
+  }),
   /** A server that takes ids and gives ids with log-probabilities: it is probed before the first episode. */
   z.strictObject({
     engine: z.literal("openai-compatible"),

@@ -152,6 +152,8 @@ describe("parts with several engines", () => {
     ]).config;
     expect(scale.queue).toMatchObject({ engine: "bullmq", urlVariable: "LITMUS_REDIS_URL", lockMs: 1000 });
     expect(scale.retriever).toMatchObject({ flavor: "elasticsearch", credentials: { type: "none" } });
+    const own = load(quickstart, ["policy={engine: llama-server, slots: 4}"]).config;
+    expect(own.policy).toMatchObject({ programVariable: "LITMUS_LLAMA_SERVER", slots: 4, threads: 2, gpuLayers: 0 });
     expect(() => load(quickstart, ["policy.thread=1"])).toThrow("policy.thread: unknown key; did you mean threads?");
     expect(() => load(quickstart, ["queue={engine: in-process, lockMs: 5}"])).toThrow(
       "queue.lockMs: a key of another engine than queue.engine names",

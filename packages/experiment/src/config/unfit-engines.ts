@@ -32,7 +32,7 @@ export function* unfitEngines(config: Config): Generator<Unfit> {
   if (policy.engine === "openai-compatible" && policy.server === "llama-server" && stages.length > 0)
     yield [
       ["policy", "server"],
-      "llama-server takes no new adapter while it runs: it can evaluate (stages: []), not train",
+      "a llama-server takes no new adapter while it runs: it can evaluate (stages: []); to train, policy.engine: llama-server starts one anew for every version",
     ];
   const entropy = stages.findIndex(({ entropyBonus = 0 }) => entropyBonus !== 0);
   if (trainer.engine === "tinker" && entropy >= 0)

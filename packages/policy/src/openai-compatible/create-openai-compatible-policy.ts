@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { LitmusError, systemClock } from "@litmus/core";
 import { createDialect } from "./create-dialect.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { EngineHttp } from "./engine-http.ts";
 import { resolveOpenAiCompatibleOptions } from "./openai-compatible-options.ts";
 import type {
@@ -21,13 +22,22 @@ export async function createOpenAiCompatiblePolicy(
   options: OpenAiCompatibleOptions,
   parts: OpenAiCompatibleParts,
 ): Promise<OpenAiCompatiblePolicy> {
+  return openServedPolicy(options, parts, null);
+}
+
+/** As {@link createOpenAiCompatiblePolicy}. @param host runs the engine, and is closed with the policy */
+export async function openServedPolicy(
+  options: OpenAiCompatibleOptions,
+  parts: OpenAiCompatibleParts,
+  host: EngineHost | null,
+): Promise<OpenAiCompatiblePolicy> {
   const resolved = resolveOpenAiCompatibleOptions(options);
   const closing = new AbortController();
-  const engine = createDialect(resolved, httpOf(resolved, parts, closing.signal));
+  const engine = createDialect(resolved, httpOf(resolved, parts, closing.signal), host);
   const capabilities = await probeEngine(engine, parts.tokenizer);
   const contextTokens = contextOf(resolved.contextTokens, capabilities.contextTokens);
   const { tokenizer, clock = systemClock } = parts;
-  return new ServedPolicy({ options: resolved, engine, capabilities, contextTokens, closing, tokenizer, clock });
+  return new ServedPolicy({ options: resolved, engine, capabilities, contextTokens, closing, tokenizer, clock, host });
 }
 
 const longestDelayMs = 30_000;

@@ -7,6 +7,7 @@ export type EngineFailureCode =
   | "engine-timed-out"
   | "engine-busy"
   | "engine-failed"
+  | "engine-not-started"
   | "engine-refused-key"
   | "engine-refused-request"
   | "engine-reply-unreadable"
@@ -29,6 +30,7 @@ const retryable: ReadonlySet<EngineFailureCode> = new Set([
   "engine-timed-out",
   "engine-busy",
   "engine-failed",
+  "engine-not-started",
   "adapter-unknown",
   "action-truncated",
 ]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EngineSampleRequest } from "./engine-dialect.ts";
+import type { EngineAction, EngineSampleRequest } from "./engine-dialect.ts";
 
 /** The least single-precision number stands for the logarithm of 0. */
 const noLogProb = -1e30;
@@ -69,4 +69,20 @@ const certainty = 1e6;
 export function forced(context: readonly number[], token: number, likeliest = 1): Readonly<Record<string, unknown>> {
   const draw = { n_predict: 1, temperature: 0, seed: 0, stop: [], logit_bias: [[token, certainty]] };
   return { prompt: context, ...draw, ...reported, n_probs: likeliest, ...untruncated };
+}
+
+/** A completion as an action. @param logProbs one for each token, where there are any */
+export function actionOf(completion: LlamaCompletion, logProbs: readonly (number | null)[] | null): EngineAction {
+  const { stop_type: stop, tokens_evaluated: promptCount, timings } = completion;
+  const evaluated = timings?.prompt_n;
+  return {
+    promptTokens: null,
+    promptCount: promptCount ?? null,
+    // A server that does not know `return_tokens` gives an empty list.
+    tokens: completion.tokens === undefined || completion.tokens.length === 0 ? null : completion.tokens,
+    sampledCount: completion.tokens_predicted ?? null,
+    logProbs,
+    finish: stop === "limit" ? "length" : stop === "eos" || stop === "word" ? "stop" : "aborted",
+    cachedCount: evaluated === undefined || promptCount === undefined ? null : promptCount - evaluated,
+  };
 }

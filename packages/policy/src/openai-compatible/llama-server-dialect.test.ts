@@ -84,6 +84,15 @@ describe("llama-server", () => {
     result.logProbs.forEach((logProb, i) => expect(logProb).toBeCloseTo(expected[i] as number, 9));
   });
 
+  it("gives log-probabilities where the server has none to report, and leaves out the list", async () => {
+    const { policy, start } = await setUp();
+    start.decoder.model = saying(tokenizer.encode("ß"), context.length);
+    const { tokens, logProbs } = valueOf(await policy.sample(ask({ maxTokens: 1 })));
+    const [expected] = start.decoder.score([...context, ...tokens], null).slice(context.length);
+    expect(tokens).toEqual(tokenizer.encode("ß").slice(0, 1));
+    expect(logProbs[0]).toBeCloseTo(expected as number, 9);
+  });
+
   it("never takes the log-probability of one token for that of an equal one after it", async () => {
     // Left out are the first byte of ß and, at the end, as many as the stop text has: the rest could be read as a beginning.
     const { result, expected } = await say("ßß ßß.", ["."]);

@@ -1,7 +1,8 @@
 /**
  * @file llama.cpp's `llama-server`, by `tools/server/server-context.cpp` of late 2026: its own route `/completion`.
  * Two of its ways matter here. It leaves out the log-probabilities of the stop text's last tokens (as many as the text
- * itself has) and of tokens that end within a character: those are scored in a second pass. And it has no prompt
+ * itself has) and of tokens that end within a character, and the whole list where that is all: those are scored in a second
+ * pass. And it has no prompt
  * log-probabilities: a position is scored by forcing its token, which leaves the reported log-probability alone.
  */
 import { fail, succeed } from "@litmus/core";
@@ -15,16 +16,18 @@ import type {
   EngineScoreRequest,
 } from "./engine-dialect.ts";
 import { engineFailure, otherWeights } from "./engine-failure.ts";
+import type { EngineHost } from "./engine-host.ts";
 import type { EngineHttp } from "./engine-http.ts";
 import { LlamaServerAdapters } from "./llama-server-adapters.ts";
-import { completionSchema, forced, sampling } from "./llama-server-completion.ts";
+import { actionOf, completionSchema, forced, sampling } from "./llama-server-completion.ts";
 import type { LlamaCompletion } from "./llama-server-completion.ts";
 
 const ids = z.array(z.int().nonnegative());
 const propsSchema = z.object({ default_generation_settings: z.object({ n_ctx: z.int().positive() }) });
 
-export function createLlamaServerDialect(http: EngineHttp): EngineDialect {
-  return new LlamaServerDialect(http);
+/** @param host starts the server anew for every adapter; null for a server that somebody else started */
+export function createLlamaServerDialect(http: EngineHttp, host: EngineHost | null): EngineDialect {
+  return new LlamaServerDialect(http, host);
 }
 
 class LlamaServerDialect implements EngineDialect {
@@ -35,12 +38,14 @@ class LlamaServerDialect implements EngineDialect {
     "llama-server loads adapters at its start alone: give it --lora with the adapter's whole path, as sharedFolder maps it";
   readonly trainingHint = "use a llama-server whose /completion knows return_tokens and n_probs";
   readonly #http: EngineHttp;
+  readonly #host: EngineHost | null;
   readonly #adapters: LlamaServerAdapters;
   /** In tokens. */
   readonly #lengthOfStopText = new Map<string, number>();
 
-  constructor(http: EngineHttp) {
+  constructor(http: EngineHttp, host: EngineHost | null) {
     this.#http = http;
+    this.#host = host;
     this.#adapters = new LlamaServerAdapters(http);
   }
 
@@ -69,11 +74,18 @@ class LlamaServerDialect implements EngineDialect {
     if (!completion.ok) return completion;
     const logProbs = await this.#logProbs(request, completion.value, signal);
     if (!logProbs.ok) return logProbs;
-    return succeed(actionOf(completion.value, logProbs.value));
+    const confirmed = await this.#adapters.confirm(signal);
+    return confirmed.ok ? succeed(actionOf(completion.value, logProbs.value)) : confirmed;
+  }
+
+  async score(request: EngineScoreRequest, signal?: AbortSignal): Promise<Outcome<readonly number[]>> {
+    const scores = await this.#scores(request, signal);
+    const confirmed = scores.ok ? await this.#adapters.confirm(signal) : scores;
+    return confirmed.ok ? scores : confirmed;
   }
 
   /** One request a position: everything before its last token comes from the server's cache. */
-  async score(request: EngineScoreRequest, signal?: AbortSignal): Promise<Outcome<readonly number[]>> {
+  async #scores(request: EngineScoreRequest, signal?: AbortSignal): Promise<Outcome<readonly number[]>> {
     const scores: number[] = [];
     for (const t of request.positions) {
       const scored = await this.#scoreAt(request, t, signal);
@@ -88,13 +100,23 @@ class LlamaServerDialect implements EngineDialect {
   }
 
   async loadAdapter(name: string, path: string): Promise<Outcome<void>> {
-    return this.#adapters.find(name, path);
+    const restarted = await this.#restart(path);
+    return restarted.ok ? this.#adapters.find(name, path) : restarted;
   }
 
-  /** The server keeps its adapters; only the name is forgotten. */
+  /** A server that somebody else started keeps its adapters; only the name is forgotten. */
   async unloadAdapter(name: string): Promise<Outcome<void>> {
+    const restarted = await this.#restart(null);
+    if (!restarted.ok) return restarted;
     this.#adapters.forget(name);
-    return succeed(undefined);
+    return this.#adapters.refresh();
+  }
+
+  async #restart(adapterPath: string | null): Promise<Outcome<void>> {
+    if (this.#host === null) return succeed(undefined);
+    const restarted = await this.#host.restart(adapterPath);
+    if (restarted.ok) this.#adapters.forgetAll();
+    return restarted;
   }
 
   async #complete(
@@ -104,11 +126,19 @@ class LlamaServerDialect implements EngineDialect {
   ): Promise<Outcome<LlamaCompletion>> {
     const lora = this.#adapters.scales(adapter);
     if (!lora.ok) return lora;
-    const whole = { ...body, lora: lora.value, stream: false, cache_prompt: true };
+    const whole = { ...body, lora: lora.value, stream: false, cache_prompt: this.#mayCache() };
     const request = { method: "POST", path: "/completion", body: whole } as const;
     const completion = await this.#http.ask(request, completionSchema, signal);
     const others = completion.ok ? this.#adapters.others(completion.value, adapter) : null;
     return others === null ? completion : fail(otherWeights(others));
+  }
+
+  /**
+   * The server's cache in memory takes what it evaluated with one adapter for another's. One that is started here has none;
+   * of any other with adapters nobody can tell.
+   */
+  #mayCache(): boolean {
+    return this.#host !== null || this.#adapters.areNone();
   }
 
   async #scoreAt({ tokens, adapter }: EngineScoreRequest, t: number, signal?: AbortSignal): Promise<Outcome<number>> {
@@ -143,8 +173,9 @@ class LlamaServerDialect implements EngineDialect {
     completion: LlamaCompletion,
     signal?: AbortSignal,
   ): Promise<Outcome<readonly (number | null)[] | null>> {
-    const { tokens, completion_probabilities: entries } = completion;
-    if (tokens === undefined || entries === undefined) return succeed(null);
+    // Where it leaves out every one, it leaves out the list.
+    const { tokens, completion_probabilities: entries = [] } = completion;
+    if (tokens === undefined) return succeed(null);
     const leftOut = await this.#leftOutAtEnd(completion);
     if (!leftOut.ok) return leftOut;
     // Where more is missing than the stop text's tokens, some within are: no telling which, so all are scored.
@@ -155,8 +186,9 @@ class LlamaServerDialect implements EngineDialect {
     if (certain === tokens.length) return succeed(reported);
     const whole = [...request.tokens, ...tokens];
     const positions = tokens.slice(certain).map((_, i) => request.tokens.length + certain + i);
-    const scored = await this.score({ tokens: whole, positions, adapter: request.adapter }, signal);
-    return scored.ok ? succeed([...reported, ...scored.value]) : scored;
+    const scored = await this.#scores({ tokens: whole, positions, adapter: request.adapter }, signal);
+    if (!scored.ok) return scored.failure.code === "score-not-supported" ? succeed(null) : scored;
+    return succeed([...reported, ...scored.value]);
   }
 
   /** How many log-probabilities the server leaves out at the end of an action that stopped at a text. */
@@ -176,19 +208,4 @@ const likeliest = 1000;
 
 function notScored(reason: string): Outcome<never> {
   return fail(engineFailure("score-not-supported", `llama-server does not score a position: ${reason}`));
-}
-
-function actionOf(completion: LlamaCompletion, logProbs: readonly (number | null)[] | null): EngineAction {
-  const { stop_type: stop, tokens_evaluated: promptCount, timings } = completion;
-  const evaluated = timings?.prompt_n;
-  return {
-    promptTokens: null,
-    promptCount: promptCount ?? null,
-    // A server that does not know `return_tokens` gives an empty list.
-    tokens: completion.tokens === undefined || completion.tokens.length === 0 ? null : completion.tokens,
-    sampledCount: completion.tokens_predicted ?? null,
-    logProbs,
-    finish: stop === "limit" ? "length" : stop === "eos" || stop === "word" ? "stop" : "aborted",
-    cachedCount: evaluated === undefined || promptCount === undefined ? null : promptCount - evaluated,
-  };
 }

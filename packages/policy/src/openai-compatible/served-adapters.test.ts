@@ -193,6 +193,28 @@ describe("adapters of llama-server", () => {
     });
   });
 
+  it("are not taken for others that have their numbers after a restart", async () => {
+    const { policy, start, server } = await setUp("llama-server", {}, [one.path]);
+    const base = valueOf(await act(policy)).tokens;
+    await policy.useAdapter(one);
+    const before = valueOf(await act(policy)).tokens;
+    const restartWith = (...paths: readonly string[]): void => {
+      start.adapters.clear();
+      for (const path of paths) start.adapters.set(path, path);
+    };
+    restartWith(two.path);
+    expect(codeOf(await act(policy))).toBe("engine-refused-request");
+    restartWith(two.path, one.path);
+    expect(valueOf(await act(policy))).toMatchObject({ tokens: before, policy: { version: 1 } });
+    expect(codeOf(await policy.score([{ tokens: [1, 2, 3], positions: [2] }]))).toBe("ok");
+    await policy.useAdapter(null);
+    restartWith();
+    expect(valueOf(await act(policy)).tokens).toEqual(base);
+    restartWith(one.path);
+    expect(valueOf(await act(policy)).tokens).toEqual(base);
+    expect(server.to("/completion").at(-1)?.body).toMatchObject({ lora: [{ id: 0, scale: 0 }], cache_prompt: false });
+  });
+
   it("are refused when it was started without them", async () => {
     const { policy } = await setUp("llama-server", {}, [two.path]);
     await expect(policy.useAdapter(one)).rejects.toMatchObject({

@@ -29,6 +29,7 @@ for (const name of engineNames) {
     const known = name === "llama-server" ? adapters.map(({ path }): [string, string] => [path, path]) : [];
     const engine = await startFakeEngine(name, { adapters: new Map(known) });
     engines.push(engine);
-    return { policy: await openServed(engine, { maxConcurrency: 4 }), adapters, logProbTolerance: 1e-9 };
+    const policy = await openServed(engine, { maxConcurrency: 4 });
+    return { policy, adapters, logProbTolerance: 1e-9, hidesCache: name === "llama-server" };
   });
 }

@@ -1,7 +1,6 @@
 import { ConcurrencyLimit, EpisodeGate, fail, policyVersion, succeed } from "@litmus/core";
 import type {
   AdapterReference,
-  Clock,
   Outcome,
   PolicyIdentity,
   PolicyMetrics,
@@ -18,27 +17,19 @@ import { abortedFailure, unlessAborted } from "../unless-aborted.ts";
 
 import type { EngineAction, EngineDialect } from "./engine-dialect.ts";
 import { engineFailure } from "./engine-failure.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { closedFailure } from "./engine-http.ts";
-import type { ResolvedOpenAiCompatibleOptions } from "./openai-compatible-options.ts";
 import type { EngineCapabilities } from "./probe-engine.ts";
 import { readAction } from "./read-action.ts";
 import { ServedAdapters } from "./served-adapters.ts";
+import type { ServedPolicyParts } from "./served-policy-parts.ts";
 
 /** A {@link TokenPolicy} whose model runs behind HTTP. */
 export interface OpenAiCompatiblePolicy extends TokenPolicy {
   /** What the engine was found to do when the policy was made. */
   readonly capabilities: EngineCapabilities;
-}
-
-export interface ServedPolicyParts {
-  readonly options: ResolvedOpenAiCompatibleOptions;
-  readonly engine: EngineDialect;
-  readonly capabilities: EngineCapabilities;
-  readonly contextTokens: number;
-  readonly tokenizer: Tokenizer;
-  readonly clock: Clock;
-  /** Aborted to end every request. */
-  readonly closing: AbortController;
+  /** Of the engine's process, where the policy runs it itself; null otherwise. Changes when it is started again. */
+  readonly enginePid: number | null;
 }
 
 /** Lets episodes and versions pass in turn, asks the engine, and believes its answers only when they are whole. */
@@ -48,6 +39,7 @@ export class ServedPolicy implements OpenAiCompatiblePolicy {
   readonly capabilities: EngineCapabilities;
   readonly #identity: Pick<PolicyIdentity, "engine" | "modelSha256">;
   readonly #engine: EngineDialect;
+  readonly #host: EngineHost | null;
   readonly #closing: AbortController;
   readonly #gate = new EpisodeGate();
   readonly #limit: ConcurrencyLimit;
@@ -65,10 +57,15 @@ export class ServedPolicy implements OpenAiCompatiblePolicy {
     this.capabilities = parts.capabilities;
     this.#identity = { engine: name, modelSha256 };
     this.#engine = engine;
+    this.#host = parts.host;
     this.#closing = parts.closing;
     this.#limit = new ConcurrencyLimit(options.maxConcurrency, parts.clock);
     const accepted = [modelSha256, ...acceptedBaseSha256];
     this.#adapters = new ServedAdapters({ engine, model, acceptedBaseSha256: accepted, sharedFolder, keptAdapters });
+  }
+
+  get enginePid(): number | null {
+    return this.#host?.pid ?? null;
   }
 
   identity(): PolicyIdentity {
@@ -108,12 +105,14 @@ export class ServedPolicy implements OpenAiCompatiblePolicy {
 
   metrics(): PolicyMetrics {
     const [sampledTokens, prefilledTokens] = [this.#sampledTokens, this.#prefilledTokens];
-    return { slotUse: this.#limit.use(), restarts: this.#restarts, sampledTokens, prefilledTokens };
+    const restarts = this.#restarts + (this.#host?.restarts ?? 0);
+    return { slotUse: this.#limit.use(), restarts, sampledTokens, prefilledTokens };
   }
 
-  /** Ends what is under way. The adapter in use stays loaded, for whoever asks the engine next. */
+  /** Ends what is under way. In an engine that somebody else runs the adapter in use stays loaded, for whoever asks next. */
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#host?.close();
   }
 
   async #sample(request: SampleRequest, signal?: AbortSignal): Promise<Outcome<SampleResult>> {
@@ -160,7 +159,11 @@ export class ServedPolicy implements OpenAiCompatiblePolicy {
   }
 
   #limited<T>(task: () => Promise<Outcome<T>>, signal?: AbortSignal): Promise<Outcome<T>> {
-    return this.#limit.run(async () => (signal?.aborted === true ? fail(abortedFailure) : task()));
+    return this.#limit.run(async () => {
+      if (signal?.aborted === true) return fail(abortedFailure);
+      const running = await this.#host?.running();
+      return running?.ok === false ? running : task();
+    });
   }
 
   /** A restarted engine has forgotten its adapters: the one in use is loaded again, once, and asked again. */

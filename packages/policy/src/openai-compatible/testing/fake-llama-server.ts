@@ -18,6 +18,7 @@ const completion = z.object({
   lora: z.array(z.object({ id: z.int(), scale: z.number() })),
   samplers: z.tuple([z.literal("temperature")]),
   stream: z.literal(false),
+  cache_prompt: z.boolean(),
 });
 type Completion = z.infer<typeof completion>;
 
@@ -77,6 +78,7 @@ function adapterOf(start: FakeEngineStart, { lora }: Completion): string | null 
 function replyOf(start: FakeEngineStart, asked: Completion, made: FakeGeneration): unknown {
   const { tokenizer } = start.decoder;
   const content = tokenizer.decode(made.tokens);
+  const reported = asked.n_probs > 0 ? probabilities(start, asked, made) : [];
   return {
     index: 0,
     content: made.stopText === null ? content : content.slice(0, content.indexOf(made.stopText)),
@@ -87,8 +89,8 @@ function replyOf(start: FakeEngineStart, asked: Completion, made: FakeGeneration
     stop_type: { end: "eos", text: "word", limit: "limit" }[made.stop],
     stopping_word: made.stopText ?? "",
     generation_settings: { lora: asked.lora },
-    timings: { prompt_n: asked.prompt.length - made.cachedTokens },
-    ...(asked.n_probs > 0 ? { completion_probabilities: probabilities(start, asked, made) } : {}),
+    timings: { prompt_n: asked.prompt.length - (asked.cache_prompt ? made.cachedTokens : 0) },
+    ...(reported.length > 0 ? { completion_probabilities: reported } : {}),
   };
 }
 
