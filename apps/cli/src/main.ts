@@ -200,7 +200,7 @@ bench
   .option("--config <file>", "experiment file that names corpus and questions", "configs/quickstart.yaml")
   .addOption(new Option("--rollouts <n>", "of each number of workers").default(10_000).argParser(wholeNumber(8)))
   .addOption(new Option("--workers <n,n>", "numbers of workers").default([1, 2, 4], "1,2,4").argParser(wholeNumbers))
-  .addOption(new Option("--latency <ms>", "of every action").default(20).argParser(wholeNumber(0)))
+  .addOption(new Option("--latency <ms>", "of every action").default(100).argParser(wholeNumber(0)))
   .action(async (options) => (await import("./commands/bench-queue.ts")).benchQueue(options));
 
 bench

@@ -16,7 +16,7 @@ const letters: Omit<OneTokenTask, "overrides"> = {
   question: "Name a letter: ",
   goldenAnswers: Array.from("abcdefghijklmnopqrstuvwxyz"),
   groupSize: 32,
-  steps: 25,
+  steps: 40,
   learningRate: 0.01,
 };
 const budgets = ["maxTurns=1", "maxActionTokens=1", "maxObservationTokens=8", "maxEpisodeTokens=48"];

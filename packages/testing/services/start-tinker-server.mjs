@@ -23,12 +23,10 @@ const pinned = readFileSync(join(here, "requirements.txt"), "utf8");
 const version = process.env.LITMUS_TEST_SKYRL;
 const requirements = version === undefined ? pinned : pinned.replace(/^(skyrl\S*)==.*$/m, `$1==${version}`);
 const cache = process.env.LITMUS_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "litmus");
-const key = createHash("sha256")
-  .update(requirements)
-  .update(readFileSync(join(here, "make_tiny_qwen3.py")));
-const installed = join(cache, "test-servers", `tinker-${key.digest("hex").slice(0, 16)}`);
+const script = join(here, "make_tiny_qwen3.py");
+const installed = join(cache, "test-servers", `tinker-${hashOf(requirements)}`);
 const environment = join(installed, "environment");
-const model = join(installed, "tiny-qwen3");
+const model = join(installed, `tiny-qwen3-${hashOf(readFileSync(script))}`);
 install();
 
 const data = mkdtempSync(join(tmpdir(), "litmus-tinker-"));
@@ -48,17 +46,28 @@ const run = spawn(command, args, {
 run.on("error", (error) => stop(`${command} could not be started: ${error.message}`));
 run.on("exit", (code) => process.exit(code ?? 1));
 
+function hashOf(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
+
 function install() {
-  if (existsSync(join(installed, "installed"))) return;
-  rmSync(installed, { recursive: true, force: true });
-  mkdirSync(installed, { recursive: true });
-  const list = join(installed, "requirements.txt");
-  writeFileSync(list, requirements);
   const python = join(environment, "bin", "python");
-  must(process.env.LITMUS_TEST_PYTHON ?? "python3", "-m", "venv", environment);
-  must(python, "-m", "pip", "install", "--quiet", "--requirement", list);
-  must(python, join(here, "make_tiny_qwen3.py"), model, "0");
-  writeFileSync(join(installed, "installed"), "");
+  once(join(installed, "installed"), () => {
+    rmSync(installed, { recursive: true, force: true });
+    mkdirSync(installed, { recursive: true });
+    const list = join(installed, "requirements.txt");
+    writeFileSync(list, requirements);
+    must(process.env.LITMUS_TEST_PYTHON ?? "python3", "-m", "venv", environment);
+    must(python, "-m", "pip", "install", "--quiet", "--requirement", list);
+  });
+  once(`${model}.made`, () => must(python, script, model, "0"));
+}
+
+/** Does what a note says is not done yet. */
+function once(note, act) {
+  if (existsSync(note)) return;
+  act();
+  writeFileSync(note, "");
 }
 
 function must(program, ...parameters) {
