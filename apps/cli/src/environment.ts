@@ -5,6 +5,9 @@ import { LitmusError } from "@litmus/core";
 import { z } from "zod";
 
 /** @file The only reader of process.env in the command line. */
+
+/** Of the clone. */
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const schema = z.object({
   LITMUS_CACHE: z.string().min(1).optional(),
   XDG_CACHE_HOME: z.string().min(1).optional(),
@@ -51,5 +54,7 @@ export const environment = {
     });
   },
   /** Root of the clone. */
-  root: dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))),
+  root,
+  /** The experiment that is meant where none is named. */
+  quickstart: join(root, "configs", "quickstart.yaml"),
 } as const;

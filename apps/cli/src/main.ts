@@ -118,7 +118,7 @@ program
   .addOption(new Option("--run <id>", "use the best version of this run").conflicts("config"))
   .option(
     "--config <file>",
-    "experiment file whose base policy or chat model is to answer; default: configs/quickstart.yaml while no run is trained",
+    "experiment file whose base policy or chat model is to answer; default: the clone's configs/quickstart.yaml while no run is trained",
   )
   .action(async (question, options) => (await import("./commands/ask.ts")).ask(question, options));
 
@@ -161,7 +161,7 @@ program
   .description("check this machine: Node, native parts, memory, disk, model, runs folder")
   .addOption(runsDirectory())
   .addOption(json())
-  .option("--config <file>", "experiment file to check against", "configs/quickstart.yaml")
+  .option("--config <file>", "experiment file to check against; default: the clone's configs/quickstart.yaml")
   .action(async (options) => (await import("./commands/doctor.ts")).doctor(options));
 
 const bench = program.command("bench").description("measure this machine, beside a peer where there is one");

@@ -178,6 +178,14 @@ describe("several calls in one reply", () => {
     expect(trajectory.usage.searches).toBe(1);
   });
 
+  it("come back without those that are broken, which providers refuse", async () => {
+    const calls = [toolCall("search", { query: "a" }, "1"), toolCall("", null, "2")];
+    const { trajectory, messages } = await play("tools", [{ calls }, inCalls(answer)]);
+    expect(trajectory.turns[0]?.action).toEqual({ type: "search", query: "a" });
+    expect(messages[2]).toMatchObject({ calls: [{ id: "1" }], original: null });
+    expect(messages.slice(3).map((message) => message.role === "tool" && message.callId)).toEqual(["1"]);
+  });
+
   it.each([
     [
       ["R1", "R2"],
@@ -209,10 +217,34 @@ describe("limits and failures", () => {
     expect(await outcomeOf([{ text: "so", stop: "max-tokens" }], episodeOptions({ maxTurns: 0 }))).toBe("max_tokens");
     expect(await outcomeOf([{ text: "so" }], episodeOptions({ maxTurns: 0 }))).toBe("parse_error");
     expect(await outcomeOf([{ stop: "context-full" }])).toBe("context_overflow");
-    expect(await outcomeOf([found], episodeOptions({ maxEpisodeTokens: 60 }))).toBe("max_sampled_tokens");
+    const short = episodeOptions({ maxEpisodeTokens: 60, maxActionTokens: 20 });
+    expect(await outcomeOf([found], short)).toBe("max_sampled_tokens");
     const busy: Failure = { boundary: "policy", code: "engine-busy", message: "429", retryable: true };
     expect(await outcomeOf([found, busy])).toBe("policy/engine-busy");
     expect(await outcomeOf([found], episodeOptions({}, { signal: AbortSignal.abort() }))).toBe("timeout/aborted");
+  });
+
+  it("leave room for a whole action, which is what the model is asked for", async () => {
+    const long = [hit("R1", "Islets", "Beta cells make insulin. ".repeat(200), 1)];
+    const charactersOf = (message: ChatMessage): number =>
+      textOf(message).length + (message.role === "assistant" ? JSON.stringify(message.calls).length : 0);
+    const requestsOf = new Map<number, number>();
+    for (let contextTokens = 200; contextTokens <= 1_600; contextTokens += 20) {
+      const policy = playedPolicy([search, search, answer].map(inTags), { traits: { contextTokens } });
+      const agent = createEpisodeAgent({ prompt: "chat-tags-v1" });
+      const options = episodeOptions({ maxActionTokens: 300, maxObservationTokens: 300 });
+      const { outcome } = await agent.run(question, policy, fixedRetriever(long), options);
+      for (const { messages, maxTokens } of policy.requests) {
+        expect(maxTokens).toBe(300);
+        expect(messages.reduce((sum, each) => sum + charactersOf(each), 0) / 4 + maxTokens).toBeLessThanOrEqual(
+          contextTokens,
+        );
+      }
+      const reason = outcome.type === "stopped" ? outcome.reason : outcome.failure.code;
+      expect(reason).toBe(policy.requests.length === 3 ? "completed" : "context_overflow");
+      requestsOf.set(policy.requests.length, contextTokens);
+    }
+    expect([...requestsOf.keys()]).toEqual([0, 1, 2, 3]);
   });
 
   it("cut what is shown to an estimate of its tokens, four characters each", async () => {

@@ -10,7 +10,7 @@ export type { ChatProtocol } from "./prompts/chat-prompt.ts";
 export { chatProtocols } from "./prompts/chat-prompt.ts";
 export type { PromptPart, PromptTemplate, TurnMark } from "./prompts/prompt-template.ts";
 export type { Prompt, PromptReference } from "./prompts/prompts.ts";
-export { chatProtocolOf, getPrompt, listPrompts, promptReference } from "./prompts/prompts.ts";
+export { chatProtocolOf, chatSharedTokens, getPrompt, listPrompts, promptReference } from "./prompts/prompts.ts";
 export type { Rendered, RenderedSegment, Renderer } from "./render/renderer.ts";
 export { createRenderer } from "./render/renderer.ts";
 export type { GraphCallbacks } from "./run-untraced.ts";

@@ -12,7 +12,7 @@ import { describe, expect, it } from "vitest";
 export interface ChatBehaviour {
   /** Text that it writes to every request, with a tool offered or not. */
   readonly text?: string;
-  /** A call that it makes whenever a tool is offered. */
+  /** A call that it makes whenever its tool is offered. */
   readonly call?: { readonly name: string; readonly input: Readonly<Record<string, unknown>> };
   readonly throws?: Error;
   /** It never ends. */
@@ -78,6 +78,17 @@ export function describeChatPolicy(
         value: { calls: [{ name: "search", input: { query: "insulin" }, inputText: '{"query":"insulin"}' }] },
       });
       expect(await policy.respond(request())).toMatchObject({ ok: true, value: { calls: [] } });
+    });
+
+    it("is offered the tools of each request, not those of an earlier one", async () => {
+      const { policy } = await open({ text: "hm", call: { name: "search", input: { query: "insulin" } } });
+      const answerTool = { ...searchTool, name: "answer", description: "Answers." };
+      const called: string[][] = [];
+      for (const tools of [[answerTool], [answerTool, searchTool], [answerTool]]) {
+        const reply = await policy.respond(request({ tools }));
+        called.push(reply.ok ? reply.value.calls.map(({ name: tool }) => tool) : ["failed"]);
+      }
+      expect(called).toEqual([[], ["search"], []]);
     });
 
     it("takes its own reply back, and what its call gave", async () => {

@@ -12,7 +12,9 @@ describeChatPolicy("scripted", async ({ text, call, throws, hangs }) => {
       if (throws !== undefined)
         return { boundary: "policy", code: "scripted", message: throws.message, retryable: false };
       const calls =
-        call !== undefined && tools.length > 0 ? [{ ...call, id: "1", inputText: JSON.stringify(call.input) }] : [];
+        call !== undefined && tools.some(({ name }) => name === call.name)
+          ? [{ ...call, id: "1", inputText: JSON.stringify(call.input) }]
+          : [];
       return { text: text ?? "", calls };
     },
     latencyMs: hangs === true ? Infinity : 0,

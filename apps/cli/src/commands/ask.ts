@@ -78,14 +78,13 @@ async function choosePolicy(store: TrajectoryStore, directory: string, options: 
   const { run: named, config: file } = options;
   if (file !== undefined) return basePolicy(file);
   const run = named === undefined ? await newestTrainedRun(store) : await requireRun(store, named);
-  if (run === null) return basePolicy("configs/quickstart.yaml");
+  if (run === null) return basePolicy(environment.quickstart);
   const configPath = join(directory, run.id, "config.yaml");
   const { config } = await loadConfig(configPath);
   return { config, configDirectory: directoryOf(configPath), version: await chooseCheckpoint(store, run, directory) };
 }
 
-async function basePolicy(file: string): Promise<PolicyChoice> {
-  const configPath = resolve(environment.root, file);
+async function basePolicy(configPath: string): Promise<PolicyChoice> {
   const { config } = await loadConfig(configPath);
   const { policy, model } = config;
   const reason = policy.engine === "chat" ? `the chat model ${model.name}` : "the base policy, which is not trained";

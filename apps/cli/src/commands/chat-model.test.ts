@@ -55,6 +55,19 @@ describe("a chat model", () => {
     });
   });
 
+  it("is found by `litmus ask` and `litmus doctor` in the folder they run in, as by `litmus eval`", async () => {
+    const here = { environment: experiment.environment, folder: experiment.folder };
+    expect(await lastOf(runLitmus(["ask", question, "--config", "chat.yaml"], here))).toMatchObject({ answer: "CFTR" });
+    const { lines } = await runLitmus(["doctor", "--config", "chat.yaml"], here);
+    expect(lines[0]?.["findings"]).toContainEqual(
+      expect.objectContaining({ name: "model", message: expect.stringContaining("gives the chat model some-model") }),
+    );
+    const { lines: withoutOne } = await runLitmus(["doctor"], here);
+    expect(withoutOne[0]?.["findings"]).toContainEqual(
+      expect.objectContaining({ name: "experiment", message: expect.stringMatching(/^quickstart: /) }),
+    );
+  });
+
   it("is evaluated by `litmus eval` in both protocols, with the same scores, and compared with another", async () => {
     const inCalls = await lastOf(evaluate());
     const inTags = await lastOf(evaluate("policy.protocol=tags", "policy.export=plain", "name=tags"));

@@ -17,7 +17,7 @@ import { directoryOf, isModelCached } from "../wiring/open-model.ts";
 interface DoctorOptions {
   readonly dir: string;
   readonly json: boolean;
-  readonly config: string;
+  readonly config?: string | undefined;
 }
 
 interface Finding {
@@ -97,8 +97,7 @@ async function trainer(): Promise<Finding[]> {
   return [await attempt("trainer", checkNativeTrainer)];
 }
 
-async function experiment({ config: path }: DoctorOptions): Promise<Finding[]> {
-  const configPath = resolve(environment.root, path);
+async function experiment({ config: configPath = environment.quickstart }: DoctorOptions): Promise<Finding[]> {
   try {
     const { config } = await loadConfig(configPath);
     const problems = await loadProblems(config, { configDirectory: directoryOf(configPath) });

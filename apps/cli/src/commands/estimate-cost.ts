@@ -1,11 +1,14 @@
 import { isReinforcement, stepsOf, type ExperimentConfig } from "@litmus/experiment";
+import { assumedQuestions, costAssumptions } from "./cost-assumptions.ts";
 
 /** What a run costs, from its config alone. */
 export interface CostEstimate {
   readonly episodes: { readonly training: number; readonly evaluation: number };
   readonly updates: number;
-  /** Bounds that the budgets set: no run exceeds them. */
-  readonly atMost: Work;
+  /** What the estimate takes for granted, or leaves out. */
+  readonly assumptions: readonly string[];
+  /** Where every episode uses its budgets to the full. */
+  readonly longest: Work;
   /** Where episodes are like those of a policy of 270 M parameters: see `usualSearches`. */
   readonly usual: Work;
   /** On two plain cores; null where a server samples or trains, whose speed is not known here. */
@@ -33,9 +36,6 @@ const usualSearches = 1;
 const usualActions = 1.4;
 const usualShare = 0.75;
 
-/** Of a part whose files would have to be read to be counted. */
-const assumedQuestions = 500;
-
 /** Reads nothing but the config. */
 export function estimateCost(config: ExperimentConfig): CostEstimate {
   const episodes = { training: trainingEpisodes(config), evaluation: evaluationEpisodes(config) };
@@ -46,7 +46,8 @@ export function estimateCost(config: ExperimentConfig): CostEstimate {
   return {
     episodes,
     updates: updatesOf(config),
-    atMost: workOf(config, episodes, longestEpisode(config)),
+    assumptions: costAssumptions(config),
+    longest: workOf(config, episodes, longestEpisode(config)),
     usual,
     seconds: isLocal ? Math.round(seconds) : null,
     diskMegabytes: isLocal ? versionsOf(config) * 15 + 120 : null,

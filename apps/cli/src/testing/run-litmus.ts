@@ -30,13 +30,18 @@ export interface Running {
 
 interface Setting {
   readonly environment?: Readonly<Record<string, string>>;
+  /** Working folder; the root of the clone unless given. */
+  readonly folder?: string;
   readonly onLine?: (line: OutputLine, running: Running) => void;
 }
 
-/** Starts `litmus <words> --json` in the root of the clone. */
-export function startLitmus(words: readonly string[], { environment = {}, onLine }: Setting = {}): Running {
+/** Starts `litmus <words> --json`. */
+export function startLitmus(
+  words: readonly string[],
+  { environment = {}, folder = root, onLine }: Setting = {},
+): Running {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...words, "--json"], {
-    cwd: root,
+    cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

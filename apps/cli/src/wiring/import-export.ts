@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { createRequire, registerHooks } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LitmusError } from "@litmus/core";
@@ -35,13 +35,29 @@ export async function importExport({ module, name, from }: Import): Promise<Impo
 export function resolveModule(module: string, from: string): string {
   if (isAbsolute(module) || module.startsWith(".")) return resolve(from, module);
   try {
-    return createRequire(join(from, "experiment.cjs")).resolve(module);
+    return resolvePackage(module, from);
   } catch (cause) {
     throw new LitmusError("invalid-config", `the package ${module} cannot be found from ${from}`, {
       path: "policy.module",
       hint: "install it there, or name a file that imports it: ./my-model.mjs",
       cause,
     });
+  }
+}
+
+/** As `import` in a file of the folder would: `require.resolve` alone asks a package for the form that is required. */
+function resolvePackage(module: string, from: string): string {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, {
+        ...context,
+        conditions: context.conditions.map((name) => (name === "require" ? "import" : name)),
+      }),
+  });
+  try {
+    return createRequire(join(from, "experiment.cjs")).resolve(module);
+  } finally {
+    hooks.deregister();
   }
 }
 

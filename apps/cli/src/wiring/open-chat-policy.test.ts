@@ -12,12 +12,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "litmus-chat-"));
   await writeChatModelModule(folder);
   await writeFile(join(folder, "throws.mjs"), 'throw new Error("at the top");');
-  const inside = join(folder, "node_modules", "my-chat-model");
-  await mkdir(inside, { recursive: true });
-  await writeFile(join(inside, "package.json"), '{"name":"my-chat-model","type":"module","exports":"./index.js"}');
-  await writeFile(join(inside, "index.js"), 'export { default } from "../../my-model.mjs";');
+  await writePackage("my-chat-model", "./index.js");
+  await writePackage("imported-model", { import: "./index.js" });
+  await writePackage("dual-model", { require: "./none.cjs", import: "./index.js" });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function writePackage(name: string, exports: unknown): Promise<void> {
+  const inside = join(folder, "node_modules", name);
+  await mkdir(inside, { recursive: true });
+  await writeFile(join(inside, "package.json"), JSON.stringify({ name, type: "module", exports }));
+  await writeFile(join(inside, "index.js"), 'export { default } from "../../my-model.mjs";');
+}
 
 const open = (changes: Partial<Parameters<typeof openChatPolicy>[0]> = {}) => {
   const chosen = { engine: "chat", module: "./my-model.mjs", export: "default", protocol: "tools" } as const;
@@ -32,10 +38,13 @@ describe("a chat model from the user's module", () => {
     expect(moduleSha256).toBe(sha256(await readFile(join(folder, "my-model.mjs"))));
   });
 
-  it("may come from a package beside the experiment file", async () => {
-    const { moduleSha256 } = await open({ module: "my-chat-model" });
-    expect(moduleSha256).toBe(sha256(await readFile(join(folder, "node_modules/my-chat-model/index.js"))));
-  });
+  it.each(["my-chat-model", "imported-model", "dual-model"])(
+    "may come from a package beside the experiment file, in the form that is imported: %s",
+    async (module) => {
+      const { moduleSha256 } = await open({ module });
+      expect(moduleSha256).toBe(sha256(await readFile(join(folder, "node_modules", module, "index.js"))));
+    },
+  );
 
   it.each([
     ["no file", { module: "./none.mjs" }, "there is no file", "policy.module"],

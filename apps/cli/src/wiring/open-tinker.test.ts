@@ -1,9 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { serveFake, type FakeServerOptions } from "@litmus/tinker/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadConfig } from "@litmus/experiment";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { runLitmus, type Ended } from "../testing/run-litmus.ts";
 import { makeTinkerExperiment, type TinkerExperiment } from "../testing/tinker-experiment.ts";
+import { checkTinker } from "./open-tinker.ts";
 
 let experiment: TinkerExperiment;
 beforeAll(async () => {
@@ -46,5 +48,22 @@ describe("litmus train with a Tinker server", () => {
     expect(fake.modelCount).toBe(0);
     const files = await readdir(join(experiment.folder, name.replaceAll(" ", "-")));
     expect(files, "no run was registered").toEqual(["store"]);
+  });
+});
+
+describe("the note on what a Tinker server was tried for", () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  it.each([
+    ["names the workers' models, which it leaves out", ["queue={engine: bullmq}", "store={engine: postgres}"], true],
+    ["says nothing of them where one process samples", [], false],
+  ])("%s", async (_, overrides, isNamed) => {
+    await using served = await serveFake(experiment.fake({ maxModels: 4 }));
+    vi.stubEnv("LITMUS_TINKER_URL", served.url);
+    const { config } = await loadConfig(experiment.config, overrides);
+    const notes: string[] = [];
+    await checkTinker(config, { note: (text) => void notes.push(text) });
+    expect(notes).toHaveLength(1);
+    expect(notes[0]?.includes("each worker holds up to two models more")).toBe(isNamed);
   });
 });

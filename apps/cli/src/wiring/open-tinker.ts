@@ -29,10 +29,11 @@ export const loraOf = ({ trainer, seed }: ExperimentConfig): RemoteLora => ({
 
 /**
  * Tries the server that samples and trains for an experiment, before anything is fetched or sampled: it must serve the base, hold
- * the models that the run needs at once, score what it samples as it sampled it, and add losses up as its name promises.
+ * the models that the run needs at once, score what it samples as it sampled it, and, with stages, add losses up as its name
+ * promises. The models of workers are not counted: how many there will be is not known.
  * @throws LitmusError `incompatible` or `unavailable`; other engines are not asked
  */
-export async function checkTinker(config: ExperimentConfig, reporter: Reporter): Promise<void> {
+export async function checkTinker(config: ExperimentConfig, reporter: Pick<Reporter, "note">): Promise<void> {
   const { trainer, limits } = config;
   if (trainer.engine !== "tinker" || config.policy.engine !== "tinker") return;
   const service = await openTinker(trainer, { patienceMs: startMs });
@@ -41,12 +42,15 @@ export async function checkTinker(config: ExperimentConfig, reporter: Reporter):
     const needs = { lora: loraOf(config), models, maxKlNats: limits.samplerTrainerKl };
     const { klNats, sampledTokens } = await checkTinkerServer(service, needs);
     reporter.note(
-      `the Tinker server holds ${models} models of ${trainer.baseModel}; sampling and scoring differ by ${klNats.toExponential(1)} nats a token over ${sampledTokens} tokens`,
+      `the Tinker server holds ${models} models of ${trainer.baseModel}; sampling and scoring differ by ${klNats.toExponential(1)} nats a token over ${sampledTokens} tokens${withWorkers(config)}`,
     );
   } finally {
     await service.close();
   }
 }
+
+const withWorkers = ({ queue }: ExperimentConfig): string =>
+  queue.engine === "bullmq" ? "; each worker holds up to two models more, which were not tried" : "";
 
 /** The sampler's, its successor's while versions change, the trainer's, and the one that distances are measured from. */
 function modelsOf({ stages }: ExperimentConfig): number {

@@ -24,6 +24,8 @@ export function createChatDialogue(policy: ChatPolicy, template: ChatPromptTempl
     contextTokens: policy.contextTokens,
     sharedTokens: tokensOf([system]),
     fewestReplyTokens: fewest,
+    // Its longest action is a setting that the model is made with: it is asked for whole, whatever room is left.
+    mostAnswerTokens: Infinity,
     fewestObservationTokens: fewest,
     retrievesFirst: false,
     identity: () => policy.identity(),
@@ -93,16 +95,17 @@ interface ReadReply {
   readonly takesCalls: boolean;
 }
 
-/** A reply as the model is shown it later. One that says nothing comes back as text: a broken call would be refused. */
+/** A reply as the model is shown it later: without broken calls, which would be refused; as text where it says nothing. */
 function remembered(reply: ChatReply, { action, text, takesCalls }: ReadReply): AssistantMessage {
   const isWhole = action.type !== "malformed" && (takesCalls || reply.calls.length === 0);
   if (!isWhole)
     return { role: "assistant", parts: [{ type: "text", text: text || "(nothing)" }], calls: [], original: null };
   const parts = reply.text === "" ? [] : [{ type: "text" as const, text: reply.text }];
-  return { role: "assistant", parts, calls: reply.calls, original: reply.original };
+  const calls = reply.calls.filter(({ input }) => input !== null);
+  return { role: "assistant", parts, calls, original: calls.length === reply.calls.length ? reply.original : null };
 }
 
-/** The results: as what the first call gave, each later one being told that it was not run; as a message where none was called. */
+/** The results: as what the first call gave, each other readable one being told that it was not run; as a message where none was called. */
 function replies(block: string, last: ChatMessage | undefined, notRun: string): ChatMessage[] {
   const calls = last?.role === "assistant" ? last.calls : [];
   if (calls.length === 0) return [textMessage("user", block)];

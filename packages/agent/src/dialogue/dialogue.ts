@@ -51,6 +51,8 @@ export interface Dialogue {
   readonly sharedTokens: number;
   /** Fewest tokens of a reply that shows anything, with what the prompt writes around it. */
   readonly fewestReplyTokens: number;
+  /** Most tokens kept free for an answer whenever something is shown; never more than the longest action. */
+  readonly mostAnswerTokens: number;
   /** Fewest tokens that `maxObservationTokens` may be. */
   readonly fewestObservationTokens: number;
   /** The bare question is searched before the first action, and the policy may only answer. */

@@ -7,6 +7,9 @@ import type { Renderer } from "../render/renderer.ts";
 import { appendSegments } from "./append-segments.ts";
 import { silence, type Acted, type ActionRequest, type Dialogue, type Said } from "./dialogue.ts";
 
+/** A citation and a short name. */
+const mostAnswerTokens = 48;
+
 export interface TokenDialogueParts {
   readonly episodeId: string;
   readonly policy: TokenPolicy;
@@ -22,6 +25,7 @@ export function createTokenDialogue(parts: TokenDialogueParts): Dialogue {
     contextTokens: policy.contextTokens,
     sharedTokens: sharedPrefix.length,
     fewestReplyTokens,
+    mostAnswerTokens,
     fewestObservationTokens,
     retrievesFirst: template.retrievesFirst,
     identity: () => policy.identity(),

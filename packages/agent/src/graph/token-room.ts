@@ -1,9 +1,6 @@
 import type { Saying, TokenRoom } from "../dialogue/dialogue.ts";
 import type { EpisodeContext } from "./episode-context.ts";
 
-/** Tokens kept free for an answer whenever an observation is shown: a citation and a short name. */
-const answerReserve = 48;
-
 /** What the episode's budget, counted after the shared prefix, and the policy's context leave; never negative. */
 export function tokenRoom(said: Saying, episode: EpisodeContext): TokenRoom {
   const { dialogue, options } = episode;
@@ -16,7 +13,7 @@ export function tokenRoom(said: Saying, episode: EpisodeContext): TokenRoom {
 
 /** Tokens that must stay free after a reply. */
 export const reservedTokens = (episode: EpisodeContext): number =>
-  Math.min(episode.options.budgets.maxActionTokens, answerReserve);
+  Math.min(episode.options.budgets.maxActionTokens, episode.dialogue.mostAnswerTokens);
 
 /** Whether the smallest reply and an answer after it still fit. */
 export function replyFits(said: Saying, episode: EpisodeContext): boolean {

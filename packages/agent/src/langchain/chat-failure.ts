@@ -42,7 +42,7 @@ const thrown = z.looseObject({
   status: z.number().optional().catch(undefined),
   statusCode: z.number().optional().catch(undefined),
   response: z.object({ status: z.number().optional() }).optional().catch(undefined),
-  cause: z.looseObject({ code: z.string().optional() }).optional().catch(undefined),
+  cause: z.unknown().optional(),
 });
 type Thrown = z.infer<typeof thrown>;
 
@@ -50,10 +50,24 @@ const longestExcerpt = 300;
 
 /** The failure that a thrown error stands for; LangChain's own retries are over by then. */
 export function failureOfError(error: unknown): Failure {
-  const known: Thrown = thrown.safeParse(error).data ?? {};
-  const failure = chatFailure(codeOf(known), `the chat model threw: ${excerpt(known.message ?? String(error))}`);
+  const chain = chainOf(error);
+  const failure = chatFailure(codeOf(chain), `the chat model threw: ${excerpt(chain[0]?.message ?? String(error))}`);
   const marked = typeof error === "object" && error !== null ? getRetryable(error) : undefined;
   return marked === undefined ? failure : { ...failure, retryable: marked };
+}
+
+/** A cause may be its own. */
+const deepestCause = 8;
+
+/** An error and what caused it, outermost first: clients wrap what the network says, some twice. */
+function chainOf(error: unknown): readonly Thrown[] {
+  const chain: Thrown[] = [];
+  for (let at = error; chain.length < deepestCause; at = chain.at(-1)?.cause) {
+    const known = thrown.safeParse(at).data;
+    if (known === undefined) break;
+    chain.push(known);
+  }
+  return chain;
 }
 
 const systemCodes = /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_SOCKET)/;
@@ -64,17 +78,22 @@ const byErrorCode: Readonly<Record<string, ChatFailureCode>> = {
   MODEL_RATE_LIMIT: "engine-busy",
 };
 
-function codeOf({ name, message, code, lc_error_code, cause, ...rest }: Thrown): ChatFailureCode {
-  const status = rest.status ?? rest.statusCode ?? rest.response?.status;
-  const systemCode = code ?? cause?.code ?? "";
-  const named = byErrorCode[lc_error_code ?? ""];
+function codeOf(chain: readonly Thrown[]): ChatFailureCode {
+  const [outermost] = chain;
+  const named = byErrorCode[outermost?.lc_error_code ?? ""];
   if (named !== undefined) return named;
+  const status = outermost?.status ?? outermost?.statusCode ?? outermost?.response?.status;
   if (status !== undefined) return codeOfStatus(status);
-  if (timeoutCodes.test(systemCode) || /timeout/i.test(name ?? "")) return "engine-timed-out";
-  if (systemCodes.test(systemCode) || message === "fetch failed" || /connection/i.test(name ?? ""))
-    return "engine-unreachable";
-  return "model-threw";
+  if (chain.some(isTimeout)) return "engine-timed-out";
+  return chain.some(isUnreachable) ? "engine-unreachable" : "model-threw";
 }
+
+/** The SDKs of OpenAI and Anthropic name all their errors `Error`: there the message alone tells. */
+const isTimeout = ({ name = "", message = "", code = "" }: Thrown): boolean =>
+  timeoutCodes.test(code) || /timeout/i.test(name) || /^request timed out/i.test(message);
+
+const isUnreachable = ({ name = "", message = "", code = "" }: Thrown): boolean =>
+  systemCodes.test(code) || /connection/i.test(name) || /^(fetch failed$|connection error)/i.test(message);
 
 function codeOfStatus(status: number): ChatFailureCode {
   if (status === 401 || status === 403) return "engine-refused-key";

@@ -14,11 +14,11 @@ const given = (model: { readonly calls: readonly { readonly messages: readonly B
 
 /** A model that calls its tool once one is bound, unlike LangChain's own fakes. */
 class BoundModel extends BaseChatModel {
-  readonly reply: (hasTools: boolean) => Promise<AIMessage>;
+  readonly reply: (tools: readonly string[]) => Promise<AIMessage>;
   readonly calls: { messages: BaseMessage[] }[];
-  readonly tools: unknown;
+  readonly tools: readonly string[];
 
-  constructor(reply: BoundModel["reply"], calls: BoundModel["calls"] = [], tools: unknown = null) {
+  constructor(reply: BoundModel["reply"], calls: BoundModel["calls"] = [], tools: readonly string[] = []) {
     super({ maxRetries: 0 });
     this.reply = reply;
     this.calls = calls;
@@ -29,21 +29,25 @@ class BoundModel extends BaseChatModel {
     return "bound";
   }
 
-  override bindTools(tools: unknown[]): BoundModel {
-    return new BoundModel(this.reply, this.calls, tools);
+  override bindTools(tools: { name: string }[]): BoundModel {
+    return new BoundModel(
+      this.reply,
+      this.calls,
+      tools.map((tool) => tool.name),
+    );
   }
 
   async _generate(messages: BaseMessage[]) {
     this.calls.push({ messages });
-    return { generations: [{ text: "", message: await this.reply(this.tools !== null) }] };
+    return { generations: [{ text: "", message: await this.reply(this.tools) }] };
   }
 }
 
 describeChatPolicy("LangChain", async ({ text, call, throws, hangs }) => {
-  const model = new BoundModel(async (hasTools) => {
+  const model = new BoundModel(async (tools) => {
     if (hangs === true) await new Promise(() => undefined);
     if (throws !== undefined) throw throws;
-    const calls = hasTools && call !== undefined ? [{ ...call, id: "1", args: call.input }] : [];
+    const calls = call !== undefined && tools.includes(call.name) ? [{ ...call, id: "1", args: call.input }] : [];
     return new AIMessage({ content: text ?? "", tool_calls: calls });
   });
   const policy = await createLangChainChatPolicy(model, { name });
@@ -158,7 +162,7 @@ describe("a reply", () => {
     const whole = new AIMessage({ content: "", tool_calls: [{ ...call, id: "7" }] });
     expect((await replyTo(whole)).original).toBe(whole);
     const nameless = await replyTo(new AIMessage({ content: "", tool_calls: [call] }));
-    expect(nameless).toMatchObject({ original: null, calls: [{ id: "call-0", name: "search" }] });
+    expect(nameless).toMatchObject({ original: null, calls: [{ id: "call-1-0", name: "search" }] });
     const broken = { name: "search", args: '{"query":', id: "8", error: "no JSON" };
     expect(await replyTo(new AIMessage({ content: "", invalid_tool_calls: [broken] }))).toMatchObject({
       original: null,
@@ -176,10 +180,49 @@ describe("a reply", () => {
     [{ status: "incomplete", incomplete_details: { reason: "max_output_tokens" } }, "max-tokens"],
     [{ stop_reason: "model_context_window_exceeded" }, "context-full"],
     [{ stop_reason: "refusal" }, "refused"],
+    [{ finishReason: "MALFORMED_FUNCTION_CALL" }, "ended"],
+    [{ finish_reason: "a_new_reason" }, "ended"],
     [{ finish_reason: "content_filter" }, "refused"],
     [{}, "ended"],
   ])("ended as its metadata %j say: %s", async (response_metadata, stop) => {
     expect((await replyTo(new AIMessage({ content: "x", response_metadata }))).stop).toBe(stop);
+  });
+
+  it.each([
+    [{ finish_reason: "error" }, "half an"],
+    [{ finish_reason: "insufficient_system_resource" }, ""],
+    [{ finish_reason: "abort" }, "half an"],
+    [{ finishReason: "OTHER" }, ""],
+    [{ finishReason: "RECITATION" }, ""],
+    [{ done_reason: "load" }, ""],
+  ])("is the engine's failure where its metadata say %j, never a reply of %j", async (response_metadata, content) => {
+    expect(await failureOf(new AIMessage({ content, response_metadata }))).toMatchObject({
+      boundary: "policy",
+      code: "engine-failed",
+      retryable: true,
+      message: expect.stringContaining(Object.values(response_metadata)[0] as string) as string,
+    });
+  });
+
+  it.each([{}, { finish_reason: "stop" }, { finishReason: "MALFORMED_FUNCTION_CALL" }])(
+    "that is empty and ended by the model's own doing, %j, is a reply",
+    async (response_metadata) => {
+      expect(await replyTo(new AIMessage({ content: "", response_metadata }))).toMatchObject({
+        text: "",
+        stop: "ended",
+      });
+    },
+  );
+
+  it("names each call once in an episode, also where the model names none", async () => {
+    const call = new AIMessage({ content: "", tool_calls: [{ name: "search", args: {} }] });
+    const policy = await createLangChainChatPolicy(fakeModel().respond(call).respond(call), { name });
+    const ids: string[] = [];
+    for (const said of [messages, [...messages, ...messages]]) {
+      const reply = await policy.respond({ ...request, messages: said });
+      if (reply.ok) ids.push(...reply.value.calls.map(({ id }) => id));
+    }
+    expect(new Set(ids).size).toBe(2);
   });
 
   it("may be a refusal beside its content", async () => {
@@ -235,11 +278,31 @@ describe("what a model throws", () => {
     [{ response: { status: 500 } }, "engine-failed", true],
     [{ name: "APIConnectionTimeoutError" }, "engine-timed-out", true],
     [{ cause: { code: "ECONNREFUSED" } }, "engine-unreachable", true],
+    [{ cause: { message: "fetch failed", cause: { code: "UND_ERR_HEADERS_TIMEOUT" } } }, "engine-timed-out", true],
     [{}, "model-threw", false],
   ])("is a failure by its kind: %j", async (fields, code, retryable) => {
     // Retries are the model's own: this one has none.
     const policy = await createLangChainChatPolicy({ invoke: () => Promise.reject(withFields(fields)) }, { name });
     expect(await policy.respond(request)).toMatchObject({ failure: { code, retryable } });
+  });
+
+  it("is an engine that cannot be reached as the SDK of OpenAI wraps it: by its message, or by a cause of its cause", async () => {
+    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
+    const fetchFailed = new TypeError("fetch failed", { cause: refused });
+    const errors = [
+      new Error("Connection error.", { cause: fetchFailed }),
+      new Error("Connection error."),
+      new Error("no luck", { cause: new Error("wrapped", { cause: fetchFailed }) }),
+    ];
+    for (const error of errors)
+      expect(await failureOf(error)).toMatchObject({ code: "engine-unreachable", retryable: true });
+    expect(await failureOf(new Error("Request timed out."))).toMatchObject({ code: "engine-timed-out" });
+  });
+
+  it("may be its own cause", async () => {
+    const error = new Error("round");
+    error.cause = error;
+    expect(await failureOf(error)).toMatchObject({ code: "model-threw" });
   });
 
   it("is no failure where the context was too long: the episode ends by it", async () => {

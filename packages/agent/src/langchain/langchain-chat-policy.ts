@@ -102,7 +102,7 @@ class LangChainChatPolicy implements ChatPolicy {
   readonly #make: MakeModel;
   readonly #identity: PolicyIdentity;
   /** Some integrations do much when tools are bound. */
-  readonly #bound = new WeakMap<InvocableChatModel, InvocableChatModel>();
+  readonly #bound = new WeakMap<InvocableChatModel, WeakMap<readonly ChatTool[], InvocableChatModel>>();
   #isClosed = false;
 
   constructor(make: MakeModel, { identity, ...traits }: Traits) {
@@ -133,11 +133,11 @@ class LangChainChatPolicy implements ChatPolicy {
   }
 
   async #ask(request: ChatRequest, signal: AbortSignal | undefined): Promise<Outcome<ChatReply>> {
-    const { temperature, maxTokens, messages, stopTexts } = request;
+    const { temperature, maxTokens, messages } = request;
     try {
       const model = this.#withTools(await this.#make({ temperature, maxTokens }), request.tools);
       const options = signal === undefined ? {} : { signal };
-      const reply = readReply(await model.invoke(toLangChain(messages), options), stopTexts);
+      const reply = readReply(await model.invoke(toLangChain(messages), options), request);
       return reply.ok ? succeed({ ...reply.value, policy: this.#identity }) : reply;
     } catch (error) {
       return isContextOverflow(error) ? succeed(this.#overflow()) : fail(failureOfError(error));
@@ -146,8 +146,9 @@ class LangChainChatPolicy implements ChatPolicy {
 
   #withTools(model: InvocableChatModel, tools: readonly ChatTool[]): InvocableChatModel {
     if (tools.length === 0 || model.bindTools === undefined) return model;
-    const bound = this.#bound.get(model) ?? model.bindTools(toLangChainTools(tools));
-    this.#bound.set(model, bound);
+    const known = this.#bound.get(model) ?? new WeakMap<readonly ChatTool[], InvocableChatModel>();
+    const bound = known.get(tools) ?? model.bindTools(toLangChainTools(tools));
+    this.#bound.set(model, known.set(tools, bound));
     return bound;
   }
 

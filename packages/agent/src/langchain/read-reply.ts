@@ -1,7 +1,8 @@
-import type { ChatReply, ChatStop, ChatToolCall, ChatUsage, Outcome } from "@litmus/core";
+import type { ChatReply, ChatRequest, ChatStop, ChatToolCall, ChatUsage, Outcome } from "@litmus/core";
 import { cutAtStopText, fail, succeed } from "@litmus/core";
 import { z } from "zod";
 import { chatFailure } from "./chat-failure.ts";
+import { readStop } from "./read-stop.ts";
 
 const count = z.int().min(0);
 const block = z.object({ type: z.string(), text: z.string().optional(), refusal: z.string().optional() });
@@ -26,8 +27,10 @@ const aiMessage = z.object({
 });
 type AiMessage = z.infer<typeof aiMessage>;
 
+type Asked = Pick<ChatRequest, "messages" | "stopTexts">;
+
 /** A reply as a chat policy gives it. A part of it that is neither text, nor thought, nor a call is a failure, never dropped. */
-export function readReply(reply: unknown, stopTexts: readonly string[]): Outcome<Omit<ChatReply, "policy">> {
+export function readReply(reply: unknown, { messages, stopTexts }: Asked): Outcome<Omit<ChatReply, "policy">> {
   const parsed = aiMessage.safeParse(reply);
   if (!parsed.success)
     return fail(
@@ -39,14 +42,19 @@ export function readReply(reply: unknown, stopTexts: readonly string[]): Outcome
     return fail(
       chatFailure("unsupported-part", `the model's reply holds a part of type ${foreign.type}; only text is read`),
     );
-  const calls = callsOf(message);
+  const calls = callsOf(message, messages.length);
   const written = textOf(message);
   const text = cutAtStopText(written, stopTexts) ?? written;
+  const stop = stopOf(message, {
+    isStopped: text !== written || endsWithAny(text, stopTexts),
+    isEmpty: text.trim() === "" && calls.length === 0,
+  });
+  if (!stop.ok) return stop;
   const isWhole = text === written && calls.every(({ input }) => input !== null) && hasIds(message);
   return succeed({
     text,
     calls,
-    stop: stopOf(message, text !== written || endsWithAny(text, stopTexts)),
+    stop: stop.value,
     original: isWhole ? reply : null,
     usage: usageOf(message.usage_metadata),
   });
@@ -76,8 +84,11 @@ function textOf(message: AiMessage): string {
   return text === "" ? (message.additional_kwargs?.refusal ?? "") : text;
 }
 
-/** Readable calls first; one without an id gets the place that it has. */
-function callsOf({ tool_calls, invalid_tool_calls }: AiMessage): ChatToolCall[] {
+/**
+ * Readable calls first: LangChain gives these and the broken ones as two lists, without an order between them. One without an
+ * id gets the place that it has, in the message that it has in the episode.
+ */
+function callsOf({ tool_calls, invalid_tool_calls }: AiMessage, place: number): ChatToolCall[] {
   const readable = (tool_calls ?? []).map(({ id, name, args }) => ({
     id,
     name,
@@ -90,7 +101,7 @@ function callsOf({ tool_calls, invalid_tool_calls }: AiMessage): ChatToolCall[] 
     input: null,
     inputText: args ?? "",
   }));
-  return [...readable, ...broken].map((each, place) => ({ ...each, id: each.id ?? `call-${place}` }));
+  return [...readable, ...broken].map((each, i) => ({ ...each, id: each.id ?? `call-${place}-${i}` }));
 }
 
 const hasIds = ({ tool_calls }: AiMessage): boolean => (tool_calls ?? []).every(({ id }) => typeof id === "string");
@@ -98,32 +109,22 @@ const hasIds = ({ tool_calls }: AiMessage): boolean => (tool_calls ?? []).every(
 const endsWithAny = (text: string, stopTexts: readonly string[]): boolean =>
   stopTexts.some((stop) => text.endsWith(stop));
 
-/** Names of finish reasons, of OpenAI, Anthropic, Google, Bedrock, Mistral and Ollama, in lower case. */
-const stops: Readonly<Record<string, ChatStop>> = {
-  length: "max-tokens",
-  max_tokens: "max-tokens",
-  max_output_tokens: "max-tokens",
-  model_length: "context-full",
-  model_context_window_exceeded: "context-full",
-  context_exceeded: "context-full",
-  refusal: "refused",
-  content_filter: "refused",
-  content_filtered: "refused",
-  guardrail_intervened: "refused",
-  safety: "refused",
-  prohibited_content: "refused",
-  blocklist: "refused",
-};
 const stopKeys = ["finish_reason", "stop_reason", "finishReason", "stopReason", "done_reason"];
 
-function stopOf(message: AiMessage, isStopped: boolean): ChatStop {
-  if (isStopped) return "stop-text";
+interface Ending {
+  /** At a stop text. */
+  readonly isStopped: boolean;
+  readonly isEmpty: boolean;
+}
+
+function stopOf(message: AiMessage, { isStopped, isEmpty }: Ending): Outcome<ChatStop> {
   const metadata = message.response_metadata ?? {};
   const incomplete = z.object({ reason: z.string() }).safeParse(metadata["incomplete_details"]).data?.reason;
   const reasons = [...stopKeys.map((key) => metadata[key]), incomplete].filter((reason) => typeof reason === "string");
-  const found = reasons.map((reason) => stops[reason.toLowerCase()]).find((stop) => stop !== undefined);
-  const isRefused = blocksOf(message).some(({ type }) => type === "refusal") || message.additional_kwargs?.refusal;
-  return found ?? (isRefused ? "refused" : "ended");
+  const isRefused =
+    blocksOf(message).some(({ type }) => type === "refusal") || Boolean(message.additional_kwargs?.refusal);
+  const stop = readStop({ reasons, isEmpty, isRefused });
+  return stop.ok && isStopped ? succeed("stop-text") : stop;
 }
 
 function usageOf(usage: AiMessage["usage_metadata"]): ChatUsage | null {

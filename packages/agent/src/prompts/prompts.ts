@@ -13,6 +13,7 @@ import {
   retrievalAugmentedV1,
 } from "./retrieval-augmented-v1.ts";
 import { shortV1 } from "./short-v1.ts";
+import { estimatedTokens } from "../render/estimated-tokens.ts";
 
 /** A prompt of token policies, and the hash of all it writes: stored with every trajectory. */
 export interface Prompt {
@@ -69,6 +70,11 @@ export function getChatPrompt(name: string): ChatPrompt {
 /** The protocol of a prompt of chat models; null where the name is of none. */
 export function chatProtocolOf(name: string): ChatProtocol | null {
   return chatPrompts.find(({ template }) => template.name === name)?.template.protocol ?? null;
+}
+
+/** Tokens, estimated, that all episodes of a prompt of chat models begin with. @throws LitmusError `invalid-config` when none has the name */
+export function chatSharedTokens(name: string): number {
+  return estimatedTokens(getChatPrompt(name).template.system);
 }
 
 /** Name and hash of a prompt of either kind. @throws LitmusError `invalid-config` when none has the name */

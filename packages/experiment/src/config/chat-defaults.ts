@@ -15,12 +15,15 @@ export function withChatDefaults(file: unknown): unknown {
   const agent = filled(file["agent"], {
     basePrompt: file["policy"]["protocol"] === "tags" ? "chat-tags-v1" : "chat-tools-v1",
   });
+  const budgets = isObject(agent) ? filled(agent["budgets"], { ...chatBudgets }) : null;
   return {
     trainer: { engine: "none" },
     stages: [],
     ...file,
-    model: isObject(file["model"]) ? filled(file["model"], { sha256: null, sources: [] }) : file["model"],
-    agent: isObject(agent) ? { ...agent, budgets: filled(agent["budgets"], { ...chatBudgets }) } : agent,
+    model: isObject(file["model"])
+      ? filled(file["model"], { sha256: null, sources: [], weights: "as-published" })
+      : file["model"],
+    agent: isObject(agent) ? { trainedPrompt: agent["basePrompt"], ...agent, budgets } : agent,
     evaluation: filled(file["evaluation"], { sampled: null }),
   };
 }

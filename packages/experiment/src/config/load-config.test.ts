@@ -237,6 +237,22 @@ describe("an experiment with a chat model", () => {
     ],
     ["a prompt of the other protocol", "agent.basePrompt=chat-tags-v1", "in the protocol tools"],
     ["agent settings that are none", "agent=fast", "agent: "],
+    ["weights", "model.weights=f16", "model.weights: a chat model has no weights"],
+    [
+      "a prompt of trained versions",
+      "agent.trainedPrompt=short-v1",
+      "agent.trainedPrompt: a chat model is not trained",
+    ],
+    [
+      "a context that is full of the prompt",
+      "policy.contextTokens=8192",
+      "policy.contextTokens: the prompt chat-tools-v1",
+    ],
+    [
+      "an action as long as an episode",
+      "agent.budgets.maxActionTokens=8192",
+      "agent.budgets.maxActionTokens: an episode must",
+    ],
     ["no module", "policy={engine: chat}", "policy.module"],
   ])("refuses %s", (_, override, message) => {
     expect(refusal(chat(policy), [override]).message).toContain(message);

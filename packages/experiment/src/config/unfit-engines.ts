@@ -1,4 +1,4 @@
-import { chatProtocolOf } from "@litmus/agent";
+import { chatProtocolOf, chatSharedTokens } from "@litmus/agent";
 import type { z } from "zod";
 import type { policy as policyPart, trainer as trainerPart } from "./engines.ts";
 
@@ -7,7 +7,11 @@ interface Config {
   readonly trainer: z.infer<typeof trainerPart>;
   readonly stages: readonly { readonly type: string; readonly entropyBonus?: number }[];
   readonly model: { readonly sha256: string | null; readonly sources: readonly unknown[]; readonly weights: string };
-  readonly agent: { readonly basePrompt: string };
+  readonly agent: {
+    readonly basePrompt: string;
+    readonly trainedPrompt: string;
+    readonly budgets: { readonly maxActionTokens: number; readonly maxEpisodeTokens: number };
+  };
 }
 type Unfit = [path: string[], why: string];
 
@@ -50,9 +54,21 @@ function* unfitForChat({ policy, trainer, stages, model, agent }: Config): Gener
   if (trainer.engine !== "none") yield [["trainer", "engine"], "a chat model has no trainer: leave trainer out"];
   if (model.sha256 !== null || model.sources.length > 0)
     yield [["model"], "a chat model has no file: model takes its name and licence alone"];
-  if (chatProtocolOf(agent.basePrompt) !== policy.protocol)
-    yield [
-      ["agent", "basePrompt"],
-      `${agent.basePrompt} is no prompt of chat models in the protocol ${policy.protocol}: leave it out`,
-    ];
+  if (model.weights !== "as-published") yield [["model", "weights"], "a chat model has no weights here: leave it out"];
+  if (agent.trainedPrompt !== agent.basePrompt)
+    yield [["agent", "trainedPrompt"], "a chat model is not trained: leave it out"];
+  if (chatProtocolOf(agent.basePrompt) === policy.protocol) return yield* tooLongForChat(policy.contextTokens, agent);
+  yield [
+    ["agent", "basePrompt"],
+    `${agent.basePrompt} is no prompt of chat models in the protocol ${policy.protocol}: leave it out`,
+  ];
+}
+
+/** An episode begins after the system message, and asks for no action that it cannot hold whole. */
+function* tooLongForChat(contextTokens: number, { basePrompt, budgets }: Config["agent"]): Generator<Unfit> {
+  const needed = chatSharedTokens(basePrompt) + budgets.maxEpisodeTokens;
+  if (needed > contextTokens)
+    yield [["policy", "contextTokens"], `the prompt ${basePrompt} and an episode take about ${needed} tokens`];
+  if (budgets.maxActionTokens >= budgets.maxEpisodeTokens)
+    yield [["agent", "budgets", "maxActionTokens"], "an episode must hold the question beside its longest action"];
 }

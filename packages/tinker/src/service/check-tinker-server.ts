@@ -13,7 +13,10 @@ import type { Connection, TinkerService } from "./tinker-service.ts";
 /** What a run needs of its server. */
 export interface TinkerNeeds {
   readonly lora: RemoteLora;
-  /** Models held at once: the trainer's, the sampler's, its successor's while versions change, the reference's. From 2. */
+  /**
+   * Models held at once: the sampler's, the trainer's, the sampler's successor while versions change, the reference's. From 1: a
+   * run that trains nothing needs the sampler's alone, and how losses are added up is then not tried.
+   */
   readonly models: number;
   /** Largest mean divergence of sampling and scoring, nats a token. */
   readonly maxKlNats: number;
@@ -31,7 +34,7 @@ const maxTokens = 32;
 
 /**
  * Tries, on models that are discarded afterwards, whether a server can do what a run asks of it: hold its models at once, score
- * what it samples as it sampled it, and add up losses as its name promises. Trains nothing.
+ * what it samples as it sampled it, and, where there is a model to train, add up losses as its name promises. Trains nothing.
  * @throws LitmusError `incompatible` for the first that it cannot; `invalid-config`; `unavailable`
  */
 export async function checkTinkerServer(service: TinkerService, needs: TinkerNeeds): Promise<TinkerCheck> {
