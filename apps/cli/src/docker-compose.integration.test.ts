@@ -31,6 +31,8 @@ describe.skipIf(!areThere)(
     let redisPort: number;
     const started: Running[] = [];
 
+    /** Of the server, behind the alias. */
+    let indexName = "";
     beforeAll(async () => {
       experiment = await makeScriptedExperiment();
       const config = await experiment.variant("composed", {
@@ -41,7 +43,7 @@ describe.skipIf(!areThere)(
       });
       compose = await readCompose({ ...secrets, LITMUS_EXPERIMENT: config });
       database = await createTestDatabase();
-      await mkdir(join(experiment.folder, "runs"));
+      for (const name of ["runs", "cache"]) await mkdir(join(experiment.folder, name), { recursive: true });
       redisPort = await freePort();
       const [shell = "", flag = "", line = ""] = serviceOf("redis").command ?? [];
       redis = spawn(shell, [flag, `${line} --port ${redisPort} --dir ${experiment.folder}`], {
@@ -54,7 +56,8 @@ describe.skipIf(!areThere)(
       for (const each of started) each.kill("SIGKILL");
       redis.kill("SIGKILL");
       await database.drop();
-      await fetch(new URL("litmus-mini-*", elasticsearch), { method: "DELETE" });
+      const deleted = await fetch(new URL(indexName, elasticsearch), { method: "DELETE" });
+      expect(deleted.ok).toBe(true);
       await experiment.remove();
     });
 
@@ -73,7 +76,7 @@ describe.skipIf(!areThere)(
         LITMUS_ELASTICSEARCH_URL: elasticsearch ?? "",
       };
       const words = command.map((word) => {
-        return word === "/runs" ? join(experiment.folder, "runs") : word === "8000" ? "0" : word;
+        return word === "8000" ? "0" : word.replace(/^\/(runs|cache)\b/, join(experiment.folder, "$1"));
       });
       const setting = { environment: { ...environment, ...experiment.environment, ...here } };
       const running = startLitmus(words, onLine === undefined ? setting : { ...setting, onLine });
@@ -94,6 +97,8 @@ describe.skipIf(!areThere)(
     it("the index is built, two workers make the trainer's groups, and all end when asked to", async () => {
       const index = await start("index").ended;
       expect(index.exitCode, index.stderr).toBe(0);
+      expect(index.lines.at(-1)).toMatchObject({ type: "index-built" });
+      indexName = String(index.lines.at(-1)?.["index"]);
       const again = await start("index").ended;
       expect(again.lines.at(-1), "what is there is left as it is").toMatchObject({ type: "index-found" });
       const workers = [start("worker"), start("worker")];

@@ -43,11 +43,14 @@ describe("docker-compose.yml", () => {
       expect(image).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
   });
 
-  it("names only volumes and networks that there are, and lets nobody in from outside but to /retrieve on loopback", () => {
+  it("names only volumes and networks that there are, and lets nobody in from outside but to /retrieve on loopback", async () => {
     const mounted = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(":")[0] ?? ""));
     expect([...new Set(mounted.filter((name) => !name.startsWith(".")))].sort()).toEqual(
       Object.keys(compose.volumes).sort(),
     );
+    // What users keep beside the file is mounted, and never part of the image.
+    const beside = mounted.filter((name) => name.startsWith("./")).map((name) => name.slice(2));
+    expect((await fileOf(".dockerignore")).split("\n")).toEqual(expect.arrayContaining(beside));
     expect(compose.networks["data"]?.internal).toBe(true);
     for (const [name, service] of services) {
       expect(Object.keys(compose.networks)).toEqual(expect.arrayContaining([...service.networks]));

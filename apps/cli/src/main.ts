@@ -222,8 +222,10 @@ const index = program.command("index").description("build, inspect and search a 
 
 index
   .command("build")
-  .description("build an index from a JSONL file of records (plain or gzip), in a folder or on a search server")
-  .argument("<records>", "JSONL file")
+  .description(
+    "build an index from a file of records (JSON lines, plain or gzip, or Parquet), in a folder or on a search server",
+  )
+  .argument("<records>", "JSON lines or Parquet")
   .argument("<target>", "folder to write, which must not exist; with --to, the alias that searchers open")
   .addOption(json())
   .addOption(

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 /** Beside the repository; not part of it. */
 const data = resolve(import.meta.dirname, "../../../../shared/data");
+const isThere = ["pubmed-corpus.jsonl.gz", "bioasq-factoid-dev.jsonl"].every((name) => existsSync(join(data, name)));
 const bm25 = { preset: "anserini" } as const;
 const topK = 3;
 /** Of two scores, relative: they are rounded to 32 bits on different ways. */
@@ -26,7 +27,7 @@ let questions: readonly string[];
 
 const records = () => readRecords({ path: join(data, "pubmed-corpus.jsonl.gz"), idSpace: "pubmed" });
 
-describe.skipIf(!existsSync(data) || servers.every(([, url]) => url === undefined))("588 questions", () => {
+describe.skipIf(!isThere)("588 questions of the development data", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "litmus-servers-"));
     const problems = await readProblems({
@@ -44,8 +45,13 @@ describe.skipIf(!existsSync(data) || servers.every(([, url]) => url === undefine
     await rm(folder, { recursive: true });
   });
 
-  it.skipIf(servers[0][1] === undefined)("find the same three records on Elasticsearch", () => expectSame(servers[0]));
-  it.skipIf(servers[1][1] === undefined)("find the same three records on OpenSearch", () => expectSame(servers[1]));
+  it.skipIf(servers[0][1] === undefined)(
+    "find the same three records on Elasticsearch (LITMUS_TEST_ELASTICSEARCH)",
+    () => expectSame(servers[0]),
+  );
+  it.skipIf(servers[1][1] === undefined)("find the same three records on OpenSearch (LITMUS_TEST_OPENSEARCH)", () =>
+    expectSame(servers[1]),
+  );
 });
 
 async function expectSame([flavor, url]: (typeof servers)[number]): Promise<void> {
@@ -63,6 +69,7 @@ async function expectSame([flavor, url]: (typeof servers)[number]): Promise<void
   const remote = await openElasticsearchIndex({ server, index });
   const [ours, theirs] = await Promise.all([hitsOf(embedded), hitsOf(remote)]);
   await remote.close();
+  expect((await fetch(new URL(index, url), { method: "DELETE" })).ok).toBe(true);
   const different = questions.filter((_, place) => !isSame(ours[place] ?? [], theirs[place] ?? []));
   expect(questions).toHaveLength(588);
   expect(different).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * @file A real search server on this machine, for the tests that need one. Builds it on first use (Java 17, Maven, unzip),
+ * @file A real search server on this machine, for the tests that need one. Builds it on first use (Java 17, Maven),
  * starts it, runs a command with its address, and stops it:
  *
  *     node packages/testing/services/start-search-server.mjs elasticsearch npm test -- packages/retrieval
@@ -10,7 +10,8 @@
  * checks nothing that a server in earnest would (users, limits of the system): for tests alone.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -30,12 +31,15 @@ if (server === undefined || command === undefined)
   stop("usage: start-search-server.mjs <elasticsearch|opensearch>[@version] <command> [arguments]");
 
 const cache = process.env.LITMUS_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "litmus");
-const built = join(cache, "test-servers", wanted);
+const sources = readdirSync(join(here, name)).sort();
+const key = createHash("sha256");
+for (const file of sources) key.update(readFileSync(join(here, name, file)));
+const built = join(cache, "test-servers", `${wanted}-${key.digest("hex").slice(0, 16)}`);
 if (!existsSync(join(built, "built"))) {
   const build = spawnSync("bash", [join(here, name, "build.sh"), built, ...(version === undefined ? [] : [version])], {
     stdio: ["ignore", 2, 2],
   });
-  if (build.status !== 0) stop(`${name} could not be built: it needs Java 17, Maven and unzip, and Maven Central.`);
+  if (build.status !== 0) stop(`${name} could not be built: it needs Java 17, Maven, and Maven Central.`);
 }
 
 const data = mkdtempSync(join(tmpdir(), `litmus-${name}-`));

@@ -23,7 +23,7 @@ export async function dryRun({ loaded, configPath, reporter }: DryRun): Promise<
     `# config hash: ${hash}`,
     ...linesOf(estimate, config).map((line) => `# ${line}`),
     ...estimate.assumptions.map((line) => `# assumed: ${line}`),
-    ...servers.map(({ part, engine, variable }) => `# server of the ${part}: ${engine}, at the address in ${variable}`),
+    ...servers.map(({ part, engine, variable }) => `# elsewhere: the ${part}, ${engine}, which ${variable} names`),
     `# to fetch: ${fetches.length === 0 ? "nothing" : fetches.map((source) => JSON.stringify(source)).join(", ")}`,
     ...missing.map((path) => `# to be put in place: ${path}`),
   ];

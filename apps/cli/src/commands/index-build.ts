@@ -108,7 +108,7 @@ function sourceOf(path: string, options: IndexBuildOptions) {
   const fields = { id, title, text, ...(year === undefined ? {} : { year }) };
   return {
     records: readRecords({ path: resolve(path), fields, idSpace }),
-    name: options.name ?? basename(path).replace(/\.jsonl(\.gz)?$/, ""),
+    name: options.name ?? basename(path).replace(/\.(jsonl(\.gz)?|parquet)$/, ""),
     idSpace,
   };
 }

@@ -3,11 +3,11 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { ExperimentConfig } from "@litmus/experiment";
 import { isModelCached } from "../wiring/open-model.ts";
 
-/** A part that is elsewhere: it is probed when the run begins. */
+/** A part that is elsewhere, or a program of its own: it is probed when the run begins. */
 export interface NeededServer {
   readonly part: string;
   readonly engine: string;
-  /** Environment variable that names its address. */
+  /** Environment variable that names its address, or the program's path. */
   readonly variable: string;
 }
 
@@ -16,9 +16,10 @@ export function neededServers(config: ExperimentConfig): NeededServer[] {
   const { store, queue, retriever, policy, trainer, stages } = config;
   const trains = stages.length > 0 || policy.engine === "tinker";
   const parts = { store, queue, retriever, sampler: policy, ...(trains ? { trainer } : {}) };
-  return Object.entries(parts).flatMap(([part, chosen]) =>
-    "urlVariable" in chosen ? [{ part, engine: chosen.engine, variable: chosen.urlVariable }] : [],
-  );
+  return Object.entries(parts).flatMap(([part, chosen]): NeededServer[] => {
+    if ("urlVariable" in chosen) return [{ part, engine: chosen.engine, variable: chosen.urlVariable }];
+    return "programVariable" in chosen ? [{ part, engine: chosen.engine, variable: chosen.programVariable }] : [];
+  });
 }
 
 export interface NeededFiles {

@@ -34,6 +34,8 @@ export async function createLlamaServerPolicy(
     acceptedBaseSha256,
     // A dropped connection means that it has ended: the next request starts it again.
     maxRetries: 0,
+    // A long action of a large model on a processor takes minutes; the episode's own deadline comes after.
+    requestTimeoutMs: 290_000,
   } as const;
   try {
     return await openServedPolicy(served, { ...parts, apiKey }, host);

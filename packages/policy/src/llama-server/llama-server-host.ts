@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fail, LitmusError, succeed } from "@litmus/core";
 import type { Outcome } from "@litmus/core";
 import { engineFailure } from "../openai-compatible/engine-failure.ts";
+import { closedFailure } from "../openai-compatible/engine-http.ts";
 import type { EngineHost } from "../openai-compatible/engine-host.ts";
 import type { ResolvedLlamaServerOptions } from "./llama-server-options.ts";
 import { LlamaServerProcess } from "./llama-server-process.ts";
@@ -69,6 +70,7 @@ export class LlamaServerHost implements EngineHost {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#process.end();
+    await this.#starting;
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -90,6 +92,7 @@ export class LlamaServerHost implements EngineHost {
 
   async #replace(adapterPath: string | null): Promise<Outcome<void>> {
     await this.#process.end();
+    if (this.#isClosed) return fail(closedFailure);
     const next = this.#launch(adapterPath);
     this.#process = next;
     const reason = await next.ready(this.address);
@@ -119,7 +122,7 @@ export class LlamaServerHost implements EngineHost {
       "--cache-ram": 0,
       ...(adapterPath === null ? {} : { "--lora": quoted(adapterPath) }),
     };
-    return new LlamaServerProcess(program, [...Object.entries(settings).flat().map(String), "--no-ui"]);
+    return new LlamaServerProcess(program, Object.entries(settings).flat().map(String));
   }
 }
 

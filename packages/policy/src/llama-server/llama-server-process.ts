@@ -66,8 +66,8 @@ export class LlamaServerProcess {
     const giveUpAt = performance.now() + longestStartMs;
     const headers = { authorization: `Bearer ${apiKey}` };
     while (!this.#hasExited) {
-      // Until it listens, the connection is refused; while it loads, it answers 503.
-      const status = await fetch(`${baseUrl}/v1/models`, { headers }).then(statusOf, () => 0);
+      // Until it listens, the connection is refused; while it loads, it answers 503. Another's server refuses the key.
+      const status = await fetch(`${baseUrl}/props`, { headers }).then(statusOf, () => 0);
       if (status === 200) return null;
       if (performance.now() > giveUpAt)
         return `it did not serve within ${longestStartMs / 1000} s: ${this.#lastOutput.trim()}`;
