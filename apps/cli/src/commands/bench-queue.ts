@@ -46,7 +46,7 @@ interface QueueRun {
   readonly rolloutsPerSecond: number;
   /** Of a worker's time for each rollout, beyond what the process that trains takes for it without a queue, on the same store. */
   readonly overheadMs: number;
-  /** Of the largest worker, after a tenth of the rollouts and after all. */
+  /** Of the largest worker, after half of the rollouts, when its heap has found its size, and after all. */
   readonly rssMiB: readonly [first: number, last: number];
 }
 
@@ -131,7 +131,7 @@ async function timeWorkers(
   const largest = (): number => Math.max(...workers.map(({ pid }) => residentBytes(pid ?? 0))) / 2 ** 20;
   let first: number | null = null;
   const onProgress = (share: number): void => {
-    if (share >= 0.1) first ??= largest();
+    if (share >= 0.5) first ??= largest();
     reporter.progress(`${count} workers`, Math.round(share * rollouts), rollouts);
   };
   const seconds = await timeRollouts({ queue, runId: id, problems, rollouts, onProgress });
