@@ -2,11 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyVersion, sha256 } from "@litmus/core";
-import type { Datum, SampleRequest, TokenPolicy, Trainer } from "@litmus/core";
+import type { SampleRequest, TokenPolicy, Trainer } from "@litmus/core";
 import { createByteTokenizer } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openFakeService } from "../testing/index.ts";
 import type { FakeServerOptions, FakeService } from "../testing/index.ts";
+import { lesson } from "../testing/lesson.ts";
 import { createTinkerTrainer } from "../trainer/tinker-trainer.ts";
 import { createTinkerPolicy } from "./tinker-policy.ts";
 
@@ -20,16 +21,6 @@ const request: SampleRequest = {
   temperature: 1,
   seed: 5,
   stopTexts: [],
-};
-const lesson: Datum = {
-  id: "lesson",
-  tokens: [256, 65, 66, 67],
-  positions: [2, 3],
-  weights: [1, 1],
-  advantages: [1, 1],
-  behaviourLogProbs: null,
-  oldLogProbs: null,
-  referenceLogProbs: null,
 };
 
 let root = "";

@@ -3,29 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyVersion, sha256 } from "@litmus/core";
-import type { Datum, OptimizerSettings } from "@litmus/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openFakeService } from "../testing/index.ts";
+import { lesson, settings } from "../testing/lesson.ts";
 import { createTinkerTrainer } from "./tinker-trainer.ts";
-
-const settings: OptimizerSettings = {
-  learningRate: 0.05,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  maxGradientNorm: Infinity,
-};
-const lesson: Datum = {
-  id: "lesson",
-  tokens: [256, 65, 66, 67],
-  positions: [2, 3],
-  weights: [1, 1],
-  advantages: [1, 1],
-  behaviourLogProbs: null,
-  oldLogProbs: null,
-  referenceLogProbs: null,
-};
 
 let directory = "";
 beforeAll(async () => {

@@ -3,32 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { policyVersion, sha256 } from "@litmus/core";
-import type { Datum, OptimizerSettings, SavedState, Trainer } from "@litmus/core";
+import type { Datum, SavedState, Trainer } from "@litmus/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openFakeService } from "../testing/index.ts";
 import type { FakeService } from "../testing/index.ts";
 import type { Fault } from "../testing/index.ts";
+import { lesson as shortLesson, settings } from "../testing/lesson.ts";
 import type { WireForm } from "../wire/codec.ts";
 import { createTinkerTrainer } from "./tinker-trainer.ts";
 
-const settings: OptimizerSettings = {
-  learningRate: 0.05,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  maxGradientNorm: Infinity,
-};
-const lesson: Datum = {
-  id: "lesson",
-  tokens: [256, 65, 66, 67, 68],
-  positions: [2, 4],
-  weights: [0.5, 0.5],
-  advantages: [1, 1],
-  behaviourLogProbs: null,
-  oldLogProbs: null,
-  referenceLogProbs: null,
-};
+const lesson: Datum = { ...shortLesson, tokens: [...shortLesson.tokens, 68], positions: [2, 4], weights: [0.5, 0.5] };
 const lost: readonly (readonly [string, Fault])[] = [
   ["the connection breaks after the server acted", { type: "drop", acted: true }],
   ["a gateway answers 502 after the server acted", { type: "status", status: 502, acted: true }],

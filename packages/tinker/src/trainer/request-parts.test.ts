@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ServerName } from "../service/server-traits.ts";
 import { openFakeService } from "../testing/index.ts";
+import { lesson, settings } from "../testing/lesson.ts";
 import type { WireForm } from "../wire/codec.ts";
 import { inRequests } from "./request-parts.ts";
 import { createTinkerTrainer } from "./tinker-trainer.ts";
@@ -26,23 +27,12 @@ it("divides sequences in their order, no request longer than allowed but for one
 });
 
 const lessons: readonly Datum[] = [65, 70, 80, 90].map((first, at) => ({
+  ...lesson,
   id: `lesson ${at}`,
   tokens: [256, first, first + 1, first + 2, 67].slice(0, 3 + (at % 3)),
   positions: [1, 2],
   weights: [0.5, 0.5],
-  advantages: [1, 1],
-  behaviourLogProbs: null,
-  oldLogProbs: null,
-  referenceLogProbs: null,
 }));
-const settings = {
-  learningRate: 0.05,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  maxGradientNorm: Infinity,
-};
 
 describe.each<[WireForm, ServerName]>([
   ["json", "skyrl"],
