@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRetrieveClient } from "@litmus/retrieval";
 import { createTestDatabase, type TestDatabase } from "@litmus/store/testing";
+import { freePort } from "@litmus/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCompose, type ComposeFile } from "./testing/compose-file.ts";
 import { startLitmus, type OutputLine, type Running } from "./testing/run-litmus.ts";
@@ -140,12 +140,4 @@ async function healthy(check: () => boolean): Promise<void> {
     await sleep(100);
   }
   throw new Error("the server did not become healthy");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -11,10 +11,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { freePort } from "./free-port.mjs";
 
 const installHint = "Install Postgres 15 or later (Debian: apt-get install postgresql).";
 const startMs = 60_000;
@@ -115,15 +115,6 @@ function chooseOwner() {
   const [uid, gid] = [idOf("-u"), idOf("-g")];
   if (uid.status !== 0) stop(`As root, Postgres needs the user postgres. ${installHint}`);
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port: free } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return free;
 }
 
 function stop(message) {

@@ -11,9 +11,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.mjs";
 
 const here = join(import.meta.dirname, "tinker");
 const [command, ...args] = process.argv.slice(2);
@@ -129,17 +129,6 @@ async function answers(address) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error("it did not answer for two minutes");
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function killGroup(pid) {

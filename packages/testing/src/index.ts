@@ -11,4 +11,5 @@ export * from "./queue-conformance.ts";
 export * from "./retriever-conformance.ts";
 export * from "./trainer-conformance.ts";
 export * from "./without-times.ts";
+export { freePort } from "../services/free-port.mjs";
 export { startRedisServer, type RedisServer, type RedisServerOptions } from "../services/redis-server.mjs";

@@ -1,5 +1,4 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { freePort } from "@litmus/testing";
 import { LlamaServerProcess } from "../llama-server/llama-server-process.ts";
 
 /** Of `packages/testing/services/build-llama-server.mjs`; undefined where it was not built. */
@@ -50,12 +49,4 @@ export async function startLlamaServer(settings: RealLlamaServerSettings): Promi
     },
     end: () => server.end(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
