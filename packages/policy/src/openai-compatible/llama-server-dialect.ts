@@ -2,8 +2,8 @@
  * @file llama.cpp's `llama-server`, by `tools/server/server-context.cpp` of late 2026: its own route `/completion`.
  * Two of its ways matter here. It leaves out the log-probabilities of the stop text's last tokens (as many as the text
  * itself has) and of tokens that end within a character, and the whole list where that is all: those are scored in a second
- * pass. And it has no prompt
- * log-probabilities: a position is scored by forcing its token, which leaves the reported log-probability alone.
+ * pass. And it has no prompt log-probabilities: a position is scored by forcing its token, which leaves the reported
+ * log-probability alone.
  */
 import { fail, succeed } from "@litmus/core";
 import type { Outcome } from "@litmus/core";
