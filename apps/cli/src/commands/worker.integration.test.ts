@@ -78,7 +78,9 @@ describe.skipIf(postgres === undefined || !canStartRedis)(
       expect(exitCode, stderr).toBe(0);
       await expectSame();
       const { lines } = await start(["workers", config]).ended;
-      expect(lines.at(-1)).toMatchObject({ waiting: 0, active: 0, dead: 0, workers: [{ active: 0 }, { active: 0 }] });
+      // What a worker itself holds is as old as its last heartbeat, so only the queue's own counts are certain to be 0 here.
+      expect(lines.at(-1)).toMatchObject({ waiting: 0, active: 0, dead: 0 });
+      expect(lines.at(-1)?.["workers"]).toHaveLength(2);
       for (const worker of workers) worker.kill("SIGTERM");
       const ends = await Promise.all(workers.map((worker) => worker.ended));
       expect(ends.map((end) => end.exitCode)).toEqual([0, 0]);
