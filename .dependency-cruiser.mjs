@@ -14,12 +14,14 @@ const arrows = {
   agent: ["core"],
   evaluation: ["core", "algorithms", "reward", "agent"],
   experiment: ["core", "algorithms", "reward", "agent", "evaluation"],
+  api: ["core"],
 };
 const reasons = {
   core: "core is the specification: it must be readable without any other package",
   reward: "one pure verifier serves training, evaluation and baselines",
   algorithms: "losses and statistics are pure, so that every trainer can use them",
   agent: "the agent takes its policy and retriever as arguments, so that it runs on every implementation",
+  api: "the page reads the contract: it must pull in nothing that runs on a server",
   evaluation: "a use-case never knows which implementation it runs on",
   experiment: "a use-case never knows which implementation it runs on",
 };

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { estimateSchema, evaluationRefSchema, pagedSchema } from "./score.ts";
+
+/** Policies are ranked on one set of questions, scored by one scorer: others are not comparable. */
+export const evaluationSetSchema = z.object({
+  /** Stable: a hash over data, split, questions and scorer. */
+  id: z.string(),
+  /** Of the data, as a person would call it. */
+  name: z.string(),
+  split: z.string(),
+  questions: z.int(),
+  dataSha256: z.string(),
+  scorer: z.string(),
+  policies: z.int(),
+});
+export type EvaluationSet = z.infer<typeof evaluationSetSchema>;
+
+export const policyKinds = ["base", "retrieval-augmented", "trained", "chat"] as const;
+
+export const leaderboardEntrySchema = z.object({
+  ...evaluationRefSchema.shape,
+  /** `run:stage:step`. */
+  id: z.string(),
+  runName: z.string(),
+  /** 1 + the policies whose lead over this one has a paired interval above 0; ties share a rank. */
+  rank: z.int(),
+  /** How many others have the same rank. */
+  ties: z.int(),
+  kind: z.enum(policyKinds),
+  /** Shown whatever the filters say. */
+  isBaseline: z.boolean(),
+  model: z.string(),
+  engine: z.string(),
+  retriever: z.string(),
+  prompt: z.string(),
+  /** Seeds of the runs with the same config but for the seed, this one's first. */
+  seeds: z.array(z.number()),
+  exactMatch: estimateSchema,
+  /** Mean of k samples at temperature 1, and the share that one of k solves. */
+  sampled: z.object({ k: z.int(), exactMatch: estimateSchema, passAtK: z.number().nullable() }).nullable(),
+  /** Share of the questions with known gold records for which one was shown. */
+  goldRecall: estimateSchema,
+  searchesPerQuestion: estimateSchema,
+  /** Sampled tokens of all scored questions over the right ones; null value without a right one. */
+  tokensPerCorrect: estimateSchema,
+  /** Wall-clock seconds of all scored episodes over the right ones: of this machine, under this load. */
+  secondsPerCorrect: estimateSchema,
+  /** Questions whose episode or scoring failed: left out, never scored 0. */
+  failed: z.int(),
+  /** 95 % upper bound of the share of failures (rule of three) where none was seen. */
+  failureBound: z.number().nullable(),
+  /** Exact match by category of the questions. */
+  byCategory: z.record(z.string(), estimateSchema),
+  hashes: z.object({
+    /** SHA-256 of the adapter; null of the base. */
+    checkpoint: z.string().nullable(),
+    model: z.string().nullable(),
+    data: z.string(),
+    prompt: z.string().nullable(),
+    index: z.string().nullable(),
+    config: z.string(),
+    scorer: z.string(),
+  }),
+  createdAt: z.string(),
+});
+export type LeaderboardEntry = z.infer<typeof leaderboardEntrySchema>;
+
+export const leaderboardSchema = z.object({
+  sets: z.array(evaluationSetSchema),
+  /** The set that is shown; null where nothing was evaluated. */
+  set: evaluationSetSchema.nullable(),
+  categories: z.array(z.string()),
+  /** Base and retrieval-augmented policies of the set, best of each model first. */
+  baselines: z.array(leaderboardEntrySchema),
+  /** What the filters leave, baselines among them, in the order asked for. */
+  entries: z.array(leaderboardEntrySchema),
+  ...pagedSchema,
+});
+export type Leaderboard = z.infer<typeof leaderboardSchema>;

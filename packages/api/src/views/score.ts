@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+export const intervalSchema = z.object({ low: z.number(), high: z.number() });
+export type IntervalView = z.infer<typeof intervalSchema>;
+
+/** A number over questions with its 95 % interval; what the number is, its place says. */
+export const estimateSchema = z.object({
+  /** Null when nothing was scored. */
+  value: z.number().nullable(),
+  /** Questions it is over; those that failed are not among them. */
+  n: z.int(),
+  /** Null where no interval is known. */
+  ci95: intervalSchema.nullable(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Which scores a run's checkpoint has. `run:stage:step`, as `litmus compare` takes it. */
+export const evaluationRefSchema = z.object({
+  runId: z.string(),
+  stage: z.string(),
+  step: z.int(),
+  split: z.string(),
+  /** Null where no version of the policy is known at that point. */
+  version: z.int().nullable(),
+});
+export type EvaluationRef = z.infer<typeof evaluationRefSchema>;
+
+export const pagedSchema = { total: z.int(), offset: z.int(), limit: z.int() };
