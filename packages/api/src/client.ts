@@ -52,7 +52,7 @@ export function createApiClient({ baseUrl, token, fetch: send = fetch }: ApiClie
   ): Promise<Output> => {
     const path = addressOf(route, parameters, query);
     const response = await request(path, signal === undefined ? {} : { signal });
-    return checked(schema, await response.json(), path);
+    return checked(schema, await jsonOf(response), path);
   };
   const post = async (route: Route, parameters: Details["parameters"], body: unknown): Promise<Response> =>
     request(addressOf(route, parameters), {
@@ -72,7 +72,7 @@ export function createApiClient({ baseUrl, token, fetch: send = fetch }: ApiClie
     run: (runId: string, query: RunQuery = {}, signal?: AbortSignal) =>
       get(runViewSchema, routes.run, { parameters: { runId }, query: { ...query }, ...given(signal) }),
     control: async (runId: string, action: ControlAction) =>
-      checked(controlSchema, await (await post(routes.control, { runId }, { action })).json(), routes.control),
+      checked(controlSchema, await jsonOf(await post(routes.control, { runId }, { action })), routes.control),
     series: (query: Pick<SeriesQuery, "sources" | "metrics"> & Partial<SeriesQuery>, signal?: AbortSignal) =>
       get(seriesListSchema, routes.series, { query: { ...query }, ...given(signal) }),
     compare: (query: Partial<CompareQuery> = {}, signal?: AbortSignal) =>
@@ -101,6 +101,9 @@ interface Details {
 const given = (signal: AbortSignal | undefined): { readonly signal?: AbortSignal } =>
   signal === undefined ? {} : { signal };
 
+/** What is no JSON is in another form than any schema. */
+const jsonOf = (response: Response): Promise<unknown> => response.json().catch(() => undefined);
+
 function checked<Output>(schema: z.ZodType<Output>, value: unknown, path: string): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -122,7 +125,7 @@ function unanswered(baseUrl: string): ApiError {
 }
 
 async function refusal(response: Response): Promise<ApiError> {
-  const body = errorAnswerSchema.safeParse(await response.json().catch(() => null)).data;
+  const body = errorAnswerSchema.safeParse(await jsonOf(response)).data;
   return new ApiError({
     code: body?.code ?? "unavailable",
     message: body?.message ?? `the server answered with status ${response.status}`,

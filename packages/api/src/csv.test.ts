@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { leaderboardCsv, toCsv } from "./csv.ts";
+import type { LeaderboardEntry } from "./views/leaderboard.ts";
+
+/** A reader of RFC 4180 that knows nothing of the writer. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
+    if (end === "\r\n") rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+describe("toCsv", () => {
+  it("gives back any texts to a reader of RFC 4180", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", '"', ",", "\r", "\n", "ü", " ") });
+    const table = fc.integer({ min: 1, max: 4 }).chain((n) => fc.array(fc.array(text, { minLength: n, maxLength: n })));
+    fc.assert(
+      fc.property(table, (rows) => {
+        const readable = rows.map((row) => row.map((cell) => (/^[\t\r]/.test(cell) ? `'${cell}` : cell)));
+        expect(readCsv(toCsv(["h"], rows)).slice(1)).toEqual(readable);
+      }),
+    );
+  });
+
+  it("keeps a spreadsheet from taking a text for a formula, and leaves numbers as they are", () => {
+    expect(toCsv(["a", "b"], [["=HYPERLINK(1)", -1.5]])).toBe("a,b\r\n'=HYPERLINK(1),-1.5\r\n");
+    expect(toCsv(["a"], [[null], [true]])).toBe("a\r\n\r\ntrue\r\n");
+  });
+});
+
+const entry: LeaderboardEntry = {
+  ...{ id: "r:grpo:3", runId: "r", runName: "r", stage: "grpo", step: 3, split: "test", version: 5 },
+  ...{ rank: 1, ties: 0, kind: "trained", isBaseline: false, model: "m", engine: "llama-cpp", retriever: "bm25" },
+  ...{ prompt: "short-v1", seeds: [1, 2], failed: 0, failureBound: 0.3, createdAt: "2026-01-01T00:00:00.000Z" },
+  exactMatch: { value: 0.375, n: 64, ci95: { low: 0.27, high: 0.5 } },
+  sampled: null,
+  goldRecall: { value: 0.5, n: 64, ci95: null },
+  searchesPerQuestion: { value: 1, n: 64, ci95: null },
+  tokensPerCorrect: { value: 80, n: 64, ci95: null },
+  secondsPerCorrect: { value: null, n: 0, ci95: null },
+  byCategory: { genes: { value: 1, n: 2, ci95: { low: 0.3, high: 1 } } },
+  hashes: { checkpoint: "c", model: null, data: "d", prompt: null, index: "i", config: "k", scorer: "s" },
+};
+
+describe("leaderboardCsv", () => {
+  it("holds every number of an entry under its name", () => {
+    const set = { id: "set", name: "mini", split: "test", questions: 64, dataSha256: "d", scorer: "s", policies: 1 };
+    const [header = [], row = []] = readCsv(leaderboardCsv({ set, entries: [entry], categories: ["genes"] }));
+    const cells = Object.fromEntries(header.map((name, i) => [name, row[i]]));
+    expect(new Set(header).size).toBe(header.length);
+    expect(cells).toMatchObject({
+      rank: "1",
+      run: "r",
+      exactMatch: "0.375",
+      exactMatch_n: "64",
+      exactMatch_ci95_low: "0.27",
+      secondsPerCorrect: "",
+      sampled_k: "",
+      "exactMatch[genes]_ci95_high": "1",
+      seeds: "1 2",
+      data_hash: "d",
+      evaluation_set: "set",
+    });
+  });
+});
