@@ -7,6 +7,7 @@ export * from "./views/ask.ts";
 export * from "./views/compare.ts";
 export * from "./views/leaderboard.ts";
 export * from "./views/problem.ts";
+export * from "./views/report.ts";
 export * from "./views/run.ts";
 export * from "./views/runs.ts";
 export * from "./views/score.ts";

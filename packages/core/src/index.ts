@@ -13,6 +13,7 @@ export * from "./queue.ts";
 export * from "./random.ts";
 export * from "./retriever.ts";
 export * from "./store.ts";
+export * from "./summary.ts";
 export * from "./timing.ts";
 export * from "./tokenizer.ts";
 export * from "./trainer.ts";

@@ -1,6 +1,7 @@
 import type { AdapterReference } from "./policy.ts";
 import type { PolicyVersion, ProblemId, RunId, Sha256, TrajectoryId } from "./identity.ts";
 import type { Problem } from "./problem.ts";
+import type { RolloutTotals, TrajectorySummary } from "./summary.ts";
 import type { GroupKey, RolloutKey, RolloutPurpose, StoredTrajectory } from "./trajectory.ts";
 import type { SavedState } from "./trainer.ts";
 
@@ -49,6 +50,14 @@ export interface MetricRecord {
   readonly value: number;
 }
 
+/** All values of one metric of a stage, by its steps, ascending; both lists are of one length. */
+export interface MetricCurve {
+  readonly stage: string;
+  readonly name: string;
+  readonly steps: readonly number[];
+  readonly values: readonly number[];
+}
+
 export interface EvaluationRecord {
   readonly runId: RunId;
   readonly stage: string;
@@ -58,12 +67,40 @@ export interface EvaluationRecord {
   readonly result: unknown;
 }
 
+/** A problem of a run, and the part it was saved under. */
+export interface StoredProblem extends Problem {
+  readonly split: string;
+}
+
+/** What an update made of a trajectory. S = number of its action tokens; both lists are aligned with its `logProbs`. */
+export interface TrainedTokens {
+  readonly trajectoryId: TrajectoryId;
+  /** Steps of the stage that were done with the update. */
+  readonly step: number;
+  /** S advantages, unitless; 0 where the group told nothing apart. */
+  readonly advantages: readonly number[];
+  /** S log-probabilities in nats under the trainer before the step's first update; null where they were not computed. */
+  readonly trainerLogProbs: readonly number[] | null;
+}
+
+/** How often what is stored of a run has changed. */
+export interface RunRevision {
+  readonly runId: RunId;
+  /** From 1. */
+  readonly revision: number;
+}
+
 export interface TrajectoryFilter {
   readonly runId: RunId;
   readonly stage?: string;
   readonly step?: number;
   readonly purpose?: RolloutPurpose;
   readonly problemId?: ProblemId;
+}
+
+export interface SummaryFilter extends TrajectoryFilter {
+  /** Only those whose episode or scoring failed, or only the others. */
+  readonly isFailed?: boolean;
 }
 
 export interface Page {
@@ -76,6 +113,8 @@ export interface StepCommit {
   readonly checkpoint: CheckpointRecord;
   readonly version: PolicyVersionRecord;
   readonly metrics: readonly MetricRecord[];
+  /** Of trajectories that are stored; none when left out. */
+  readonly trained?: readonly TrainedTokens[];
 }
 
 /** The right to store a group's trajectories, until a later claim on the group takes it away. */
@@ -97,6 +136,8 @@ export interface TrajectoryStore {
   runs(): Promise<readonly RunRecord[]>;
   saveProblems(runId: RunId, split: string, problems: readonly Problem[]): Promise<void>;
   problem(runId: RunId, id: ProblemId): Promise<Problem | null>;
+  /** Of one split, or of all; ordered by id. */
+  problems(runId: RunId, split?: string): Promise<readonly StoredProblem[]>;
   /**
    * Claims a group for the caller; earlier claims on it are void from now on.
    * @returns the claim, and the members that are stored already
@@ -116,9 +157,15 @@ export interface TrajectoryStore {
   /** Ordered by stage, step, purpose, group, member. */
   trajectories(filter: TrajectoryFilter, page?: Page): Promise<readonly StoredTrajectory[]>;
   rolloutKeys(filter: TrajectoryFilter): Promise<readonly RolloutKey[]>;
+  /** In the order of `trajectories`, without reading their tokens and texts. */
+  summaries(filter: SummaryFilter, page?: Page): Promise<readonly TrajectorySummary[]>;
+  /** Ordered by run, stage, step, purpose. */
+  rolloutTotals(runIds: readonly RunId[]): Promise<readonly RolloutTotals[]>;
+  /** Null for a trajectory of which no update was made. */
+  trained(id: TrajectoryId): Promise<TrainedTokens | null>;
   /**
-   * Removes a run's trajectories with their turns, search calls, rewards and claims, all in one transaction. The run itself, its
-   * problems, metrics, evaluations, versions and checkpoints stay.
+   * Removes a run's trajectories with their turns, search calls, rewards, trained tokens and claims, all in one transaction. The run
+   * itself, its problems, metrics, evaluations, versions and checkpoints stay.
    * @param expected how many there are; nothing is removed where there are more or fewer
    * @throws LitmusError `conflict` then
    */
@@ -129,8 +176,22 @@ export interface TrajectoryStore {
   /** In the order written. */
   checkpoints(runId: RunId): Promise<readonly CheckpointRecord[]>;
   saveMetrics(metrics: readonly MetricRecord[]): Promise<void>;
+  /** In the order written. */
   metrics(runId: RunId): Promise<readonly MetricRecord[]>;
+  /** Metrics of some names as columns, which are read in a fraction of the time; by name, then by stage. */
+  metricCurves(runId: RunId, names: readonly string[]): Promise<readonly MetricCurve[]>;
+  /** Of each run and name the metric that was written last; ordered by run and name. */
+  latestMetrics(runIds: readonly RunId[]): Promise<readonly MetricRecord[]>;
   saveEvaluation(evaluation: EvaluationRecord): Promise<void>;
   evaluations(runId: RunId): Promise<readonly EvaluationRecord[]>;
+  /** Ordered by run, those of one in the order written. */
+  evaluationsOf(runIds: readonly RunId[]): Promise<readonly EvaluationRecord[]>;
+  /**
+   * Of every run, ordered by its id. A write that changes anything of a run but its problems and claims adds one, in its own
+   * transaction: what is read after a revision was seen is at least as new as that revision.
+   */
+  revisions(): Promise<readonly RunRevision[]>;
+  /** Of the whole database on its disk, in bytes. */
+  sizeBytes(): Promise<number>;
   close(): Promise<void>;
 }

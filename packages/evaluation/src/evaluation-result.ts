@@ -43,6 +43,8 @@ export interface EvaluationResult extends Score {
   readonly searchesPerEpisode: number | null;
   /** Share of the questions with known gold records for which one was shown. */
   readonly goldRecall: number | null;
+  /** Scored questions with known gold records; results that were stored before it was counted have none. */
+  readonly goldQuestions?: number;
   /** Share of scored episodes in which a golden answer stands in a shown text. */
   readonly answerInObservation: number | null;
   /** Mean sampled tokens of a scored episode. */

@@ -85,7 +85,7 @@ describe("summarizeEvaluation", () => {
         sampled: null,
         k: 0,
       });
-    expect(asShown("CFTRs are not it")).toMatchObject({ goldRecall: 0, answerInObservation: 0.5 });
+    expect(asShown("CFTRs are not it")).toMatchObject({ goldRecall: 0, goldQuestions: 1, answerInObservation: 0.5 });
     expect(asShown("the CFTR gene")).toMatchObject({ goldRecall: 0, answerInObservation: 1 });
     expect(evaluate([0]).goldRecall).toBe(1);
   });

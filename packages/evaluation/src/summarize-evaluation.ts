@@ -91,7 +91,13 @@ function episodeMeans(
   scored: readonly Asked[],
 ): Pick<
   EvaluationResult,
-  "format" | "searchesPerEpisode" | "goldRecall" | "answerInObservation" | "sampledTokens" | "medianAnswerWords"
+  | "format"
+  | "searchesPerEpisode"
+  | "goldRecall"
+  | "goldQuestions"
+  | "answerInObservation"
+  | "sampledTokens"
+  | "medianAnswerWords"
 > {
   const entries = scored.map(({ entry }) => entry);
   const withGold = scored.filter(({ problem }) => problem.goldRecordIds.length > 0);
@@ -102,6 +108,7 @@ function episodeMeans(
     format: meanOrNull(entries.map((entry) => scoreOf(entry, "format") ?? 0)),
     searchesPerEpisode: meanOrNull(entries.map(({ trajectory }) => trajectory.usage.searches)),
     goldRecall: meanOrNull(withGold.map((asked) => (showsGold(asked) ? 1 : 0))),
+    goldQuestions: withGold.length,
     answerInObservation: meanOrNull(scored.map((asked) => (showsAnswer(asked) ? 1 : 0))),
     sampledTokens: meanOrNull(entries.map(({ trajectory }) => trajectory.usage.sampledTokens)),
     medianAnswerWords: words.length === 0 ? null : median(words),

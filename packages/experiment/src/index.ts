@@ -1,11 +1,15 @@
 export { loadConfig, parseConfig, type LoadedConfig } from "./config/load-config.ts";
-export { experimentSchema, type ExperimentConfig } from "./config/schema.ts";
+export { experimentSchema, type ExperimentConfig, type StageConfig } from "./config/schema.ts";
 export { evaluatePolicy, evaluationProblems } from "./run/evaluate-policy.ts";
 export { makeGroup, type GroupMaker } from "./rollouts/make-group.ts";
 export { workInProcess } from "./rollouts/work-in-process.ts";
 export { isReinforcement, stepsOf } from "./config/schema.ts";
+export { collapseSigns, type CollapseLimits, type CollapseSign } from "./run/collapse-signs.ts";
 export { nameStages } from "./run/name-stages.ts";
-export type { ProblemSplits, RunContext } from "./run/run-context.ts";
+export { neverPaused, type ProblemSplits, type RunContext } from "./run/run-context.ts";
 export type { RunEvent, RunResult, StepSummary } from "./run/run-event.ts";
+export { runLimits } from "./run/run-limits.ts";
 export { runExperiment } from "./run/run-experiment.ts";
-export { storedResult } from "./run/stored-result.ts";
+export { gainPairs, stageEvaluations, storedResult } from "./run/stored-result.ts";
+export { stepSummaries } from "./run/stored-steps.ts";
+export { metricsOfStep } from "./stages/step-summary.ts";

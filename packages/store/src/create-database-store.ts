@@ -1,15 +1,21 @@
 import { LitmusError } from "@litmus/core";
 import type { EvaluationRecord, Problem, RunId, RunRecord, RunStatus, TrajectoryStore } from "@litmus/core";
-import { and, asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { claimGroup } from "./claim-group.ts";
 import type { Database } from "./database.ts";
+import { isOneOf } from "./is-one-of.ts";
 import { parseRecord } from "./parse-record.ts";
+import { readLatestMetrics, readMetricCurves, readMetrics } from "./read-metrics.ts";
+import { readRevisions, readSizeBytes } from "./read-revisions.ts";
+import { readRolloutTotals } from "./read-rollout-totals.ts";
+import { readSummaries } from "./read-summaries.ts";
 import { readRolloutKeys, readTrajectories, readTrajectory } from "./read-trajectories.ts";
 import { recordSchemas } from "./record-schemas.ts";
 import { removeTrajectories } from "./remove-trajectories.ts";
 import { commitStep, saveMetrics, savePolicyVersion } from "./save-step.ts";
 import { saveTrajectories } from "./save-trajectories.ts";
-import { checkpoints, evaluations, metrics, policyVersions, problems, runs } from "./schema.ts";
+import { checkpoints, evaluations, policyVersions, problems, runs } from "./schema.ts";
+import { readTrainedTokens } from "./trained-tokens.ts";
 
 /** The port over a migrated database. `close` is the owner's: it is called once, by the store's own `close`. */
 export function createDatabaseStore(database: Database, close: () => Promise<void>): TrajectoryStore {
@@ -26,11 +32,22 @@ export function createDatabaseStore(database: Database, close: () => Promise<voi
         .where(and(eq(problems.runId, runId), eq(problems.id, id)));
       return row === undefined ? null : parseRecord(recordSchemas.problem, row, "problem");
     },
+    problems: async (runId, split) => {
+      const rows = await database
+        .select()
+        .from(problems)
+        .where(and(eq(problems.runId, runId), split === undefined ? undefined : eq(problems.split, split)))
+        .orderBy(sql`${problems.id} COLLATE "C"`);
+      return rows.map((row) => parseRecord(recordSchemas.storedProblem, row, "problem"));
+    },
     claimGroup: (group, version) => claimGroup(database, group, version),
     saveTrajectories: (entries, claim) => saveTrajectories(database, entries, claim),
     trajectory: (id) => readTrajectory(database, id),
     trajectories: (filter, page) => readTrajectories(database, filter, page),
     rolloutKeys: (filter) => readRolloutKeys(database, filter),
+    summaries: (filter, page) => readSummaries(database, filter, page),
+    rolloutTotals: (runIds) => readRolloutTotals(database, runIds),
+    trained: (id) => readTrainedTokens(database, id),
     removeTrajectories: (runId, expected) => removeTrajectories(database, runId, expected),
     commitStep: (commit) => commitStep(database, commit),
     savePolicyVersion: (version) => savePolicyVersion(database, version),
@@ -51,19 +68,14 @@ export function createDatabaseStore(database: Database, close: () => Promise<voi
       return rows.map((row) => parseRecord(recordSchemas.checkpoint, row, "checkpoint"));
     },
     saveMetrics: (all) => saveMetrics(database, all),
-    metrics: async (runId) => {
-      const rows = await database.select().from(metrics).where(eq(metrics.runId, runId)).orderBy(asc(metrics.sequence));
-      return rows.map((row) => parseRecord(recordSchemas.metric, row, "metric"));
-    },
+    metrics: (runId) => readMetrics(database, runId),
+    metricCurves: (runId, names) => readMetricCurves(database, runId, names),
+    latestMetrics: (runIds) => readLatestMetrics(database, runIds),
     saveEvaluation: (evaluation) => saveEvaluation(database, evaluation),
-    evaluations: async (runId) => {
-      const rows = await database
-        .select()
-        .from(evaluations)
-        .where(eq(evaluations.runId, runId))
-        .orderBy(asc(evaluations.sequence));
-      return rows.map((row) => parseRecord(recordSchemas.evaluation, row, "evaluation"));
-    },
+    evaluations: (runId) => readEvaluations(database, [runId]),
+    evaluationsOf: (runIds) => readEvaluations(database, runIds),
+    revisions: () => readRevisions(database),
+    sizeBytes: () => readSizeBytes(database),
     close,
   };
 }
@@ -110,6 +122,15 @@ async function saveProblems(database: Database, { runId, split, all }: ProblemBa
       await transaction.insert(problems).values(rows).onConflictDoNothing();
     }
   });
+}
+
+async function readEvaluations(database: Database, runIds: readonly RunId[]): Promise<readonly EvaluationRecord[]> {
+  const rows = await database
+    .select()
+    .from(evaluations)
+    .where(isOneOf(evaluations.runId, runIds))
+    .orderBy(sql`${evaluations.runId} COLLATE "C"`, asc(evaluations.sequence));
+  return rows.map((row) => parseRecord(recordSchemas.evaluation, row, "evaluation"));
 }
 
 async function saveEvaluation(database: Database, evaluation: EvaluationRecord): Promise<void> {

@@ -25,6 +25,12 @@ export function decodeText(stored: string): string {
   return stored.replace(marked, (_whole, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
+/** Texts as one value of Postgres' type `text[]`. */
+export function encodeTexts(texts: readonly string[]): string {
+  const quoted = texts.map((text) => `"${encodeText(text).replace(/["\\]/g, "\\$&")}"`);
+  return `{${quoted.join(",")}}`;
+}
+
 /** A double as Postgres and JavaScript both read it: `-0`, `NaN` and `Infinity` included. */
 export function encodeNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);

@@ -1,9 +1,23 @@
 import { readFileSync } from "node:fs";
-import { sha256 } from "@litmus/core";
+import { runId, sha256 } from "@litmus/core";
 import type { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDatabaseStore } from "./create-database-store.ts";
 import { migrate } from "./migrate.ts";
+import * as schema from "./schema.ts";
 import { startInMemory } from "./start-pglite.ts";
+
+/** A run with a trajectory of one search, and two values of one metric. */
+const storedBefore = `
+  INSERT INTO runs (id, name, status, config_hash, manifest, created_at) VALUES ('a', '', 'finished', '', '{}', '');
+  INSERT INTO rollouts VALUES ('t', 'a', 'rl', 1, 'train', 0, 0, NULL);
+  INSERT INTO trajectories VALUES ('t', 1, '', '', '', '', '', 0, NULL, '', 1, 1, '{}', '[]', '{}', NULL, '[]',
+    '{"type": "stopped", "reason": "completed"}',
+    '{"prefilledTokens": 1, "cachedTokens": 0, "sampledTokens": 1, "searches": 1}', '', 1, NULL);
+  INSERT INTO turns VALUES ('t', 0, 0, '', '{}', 1);
+  INSERT INTO search_calls VALUES ('t', 0, 'genes', '[{"recordId": "R2"}, {"recordId": "R1"}]', 1, NULL);
+  INSERT INTO metrics (run_id, stage, step, name, value) VALUES ('a', 'rl', 2, 'kl', 9), ('a', 'rl', 1, 'kl', 5);`;
 
 describe("migrate", () => {
   let pglite: PGlite;
@@ -40,9 +54,38 @@ describe("migrate", () => {
     );
     await migrate(older);
     const { rows } = await older.query("SELECT name FROM migrations ORDER BY name");
-    expect(rows).toEqual([{ name: "0001-initial" }, { name: "0002-groups-and-leases" }]);
+    expect(rows).toEqual(
+      ["0001-initial", "0002-groups-and-leases", "0003-reads", "0004-metric-curves"].map((name) => ({ name })),
+    );
     await older.query("INSERT INTO rollout_groups SELECT id, 'rl', 0, 'train', 0, 1, 0 FROM runs");
     await older.close();
+  });
+
+  it("derives from what an earlier version stored what later reads are made of", async () => {
+    const older = await startInMemory();
+    const texts = ["0001-initial", "0002-groups-and-leases"].map((name) => ({
+      name,
+      text: readFileSync(new URL(`./migrations/${name}.sql`, import.meta.url), "utf8"),
+    }));
+    await older.exec("CREATE TABLE migrations (name text PRIMARY KEY, sha256 text NOT NULL)");
+    for (const { name, text } of texts) {
+      await older.exec(text);
+      await older.query("INSERT INTO migrations VALUES ($1, $2)", [name, sha256(text)]);
+    }
+    await older.exec(storedBefore);
+    await migrate(older);
+    const store = createDatabaseStore(drizzle(older, { schema }), () => older.close());
+    const id = runId("a");
+    expect(await store.revisions()).toEqual([{ runId: id, revision: 1 }]);
+    const metric = { runId: id, stage: "rl", step: 1, name: "kl", value: 5 };
+    expect(await store.latestMetrics([id])).toEqual([metric]);
+    expect(await store.summaries({ runId: id })).toMatchObject([
+      { id: "t", searches: [{ query: "genes", recordIds: ["R2", "R1"] }] },
+    ]);
+    await store.saveMetrics([{ ...metric, step: 3 }]);
+    expect(await store.revisions()).toEqual([{ runId: id, revision: 2 }]);
+    expect(await store.latestMetrics([id])).toEqual([{ ...metric, step: 3 }]);
+    await store.close();
   });
 
   it("keeps nothing of a migration that fails half way", async () => {

@@ -3,7 +3,7 @@ import { LitmusError, sha256 } from "@litmus/core";
 import { sqlStateOf } from "./store-error.ts";
 
 /** The migrations in their order. A published one never changes: a new file is added. */
-const names = ["0001-initial", "0002-groups-and-leases"] as const;
+const names = ["0001-initial", "0002-groups-and-leases", "0003-reads", "0004-metric-curves"] as const;
 
 /** Names the lock under which one connection migrates a database; any number that is ours alone. */
 export const migrationLockKey = 5_495_178_293;

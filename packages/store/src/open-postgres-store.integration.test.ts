@@ -107,6 +107,8 @@ describe.skipIf(serverUrl === undefined)("Postgres, a real server (LITMUS_TEST_P
         expect(await database.query("SELECT name FROM migrations ORDER BY name")).toEqual([
           { name: "0001-initial" },
           { name: "0002-groups-and-leases" },
+          { name: "0003-reads" },
+          { name: "0004-metric-curves" },
         ]);
       },
     );

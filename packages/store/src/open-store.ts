@@ -3,15 +3,21 @@ import type { TrajectoryStore } from "@litmus/core";
 import { startWorker } from "./start-worker.ts";
 import { claimFolder, folderError } from "./store-folder.ts";
 import { acquireLock } from "./store-lock.ts";
-import type { HeldLock } from "./store-lock.ts";
+import type { HeldLock, HolderServer } from "./store-lock.ts";
 import { storeOf } from "./store-methods.ts";
 
 /** A store that this process holds alone. */
 export interface OpenStore extends TrajectoryStore {
   /** Its folder, absolute. */
   readonly directory: string;
-  /** Names in the lock the address at which this process answers HTTP, so that others can read; null when it no longer does. */
-  updateLockAddress(address: string | null): Promise<void>;
+  /** Names in the lock where this process answers HTTP, so that others can read; null when it no longer does. */
+  tellServer(server: HolderServer | null): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly directory: string;
+  /** Whether the lock says that this process gives the folder up when it is asked to over HTTP; no unless told. */
+  readonly yields?: boolean;
 }
 
 /**
@@ -20,10 +26,10 @@ export interface OpenStore extends TrajectoryStore {
  * @throws LitmusError `conflict` when another process holds the folder, `unavailable` when it cannot be used, `incompatible` when it
  * holds something else, `out-of-space`
  */
-export async function openStore(options: { readonly directory: string }): Promise<OpenStore> {
-  const directory = resolve(options.directory);
+export async function openStore({ directory: folder, yields = false }: StoreOptions): Promise<OpenStore> {
+  const directory = resolve(folder);
   claimFolder(directory);
-  const lock = await takeLock(directory);
+  const lock = await takeLock(directory, yields);
   try {
     const worker = await startWorker(directory);
     let closing: Promise<void> | undefined;
@@ -37,16 +43,16 @@ export async function openStore(options: { readonly directory: string }): Promis
     const store = storeOf((method, args) =>
       method === "close" ? (closing ??= closeOnce()) : worker.call(method, args),
     );
-    return { ...store, directory, updateLockAddress: async (address) => lock.updateAddress(address) };
+    return { ...store, directory, tellServer: async (server) => lock.updateServer(server) };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function takeLock(directory: string): Promise<HeldLock> {
+async function takeLock(directory: string, yields: boolean): Promise<HeldLock> {
   try {
-    return await acquireLock(directory);
+    return await acquireLock(directory, { yields });
   } catch (error) {
     throw folderError(directory, error);
   }

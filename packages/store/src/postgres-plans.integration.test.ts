@@ -17,14 +17,14 @@ interface Statement {
 
 const run = runId("run-7");
 const key = { runId: run, stage: "rl", step: 3, purpose: "train" } as const;
-/** Forty runs of 2,000 rollouts, 64 a step, without the columns that matter to no plan; unchecked, which is quicker. */
+/** Forty runs of 2,000 rollouts and one of 64, 64 a step, without the columns that matter to no plan; unchecked, which is quicker. */
 const filling = `
   SET session_replication_role = replica;
   INSERT INTO runs (id, name, status, config_hash, manifest, created_at)
-    SELECT 'run-' || r, 'name', 'finished', '', '{}', '' FROM generate_series(1, 40) r;
-  INSERT INTO problems SELECT 'run-' || r, 'problem-' || p, 'train', '', '[]', '[]' FROM generate_series(1, 40) r, generate_series(0, 99) p;
+    SELECT 'run-' || r, 'name', 'finished', '', '{}', '' FROM generate_series(1, 41) r;
+  INSERT INTO problems SELECT 'run-' || r, 'problem-' || p, 'train', '', '[]', '[]' FROM generate_series(1, 41) r, generate_series(0, 99) p;
   INSERT INTO rollouts SELECT 'id-' || r || '-' || n, 'run-' || r, 'rl', n / 64, 'train', n / 8 % 8, n % 8, 'problem-' || n / 8 % 100
-    FROM generate_series(1, 40) r, generate_series(0, 1999) n;
+    FROM generate_series(1, 41) r, generate_series(0, 1999) n WHERE r < 41 OR n < 64;
   INSERT INTO trajectories SELECT id, 1, '', '', '', '', '', 0, NULL, '', 1, 1, '{}', '[]', '{}', NULL, '[]', '{}', '{}', '', 1, NULL FROM rollouts;
   INSERT INTO turns SELECT id, position, position, '', '{}', 1 FROM rollouts, generate_series(0, 1) position;
   INSERT INTO search_calls SELECT trajectory_id, position, '', '[]', 1, NULL FROM turns;
@@ -33,6 +33,10 @@ const filling = `
   INSERT INTO rollout_groups SELECT DISTINCT run_id, stage, step, purpose, group_index, 1, 0 FROM rollouts;
   INSERT INTO metrics (run_id, stage, step, name, value)
     SELECT 'run-' || r, 'rl', s, 'metric-' || m, 1 FROM generate_series(1, 40) r, generate_series(1, 100) s, generate_series(1, 20) m;
+  INSERT INTO latest_metrics SELECT run_id, name, stage, step, value, sequence FROM metrics WHERE step = 100;
+  INSERT INTO evaluations (run_id, stage, step, split, result)
+    SELECT 'run-' || r, 'rl', s, 'test', '{}' FROM generate_series(1, 40) r, generate_series(1, 100) s;
+  INSERT INTO trained_tokens SELECT id, step, '{}', NULL FROM rollouts;
   RESET session_replication_role;
   ANALYZE;`;
 
@@ -79,6 +83,13 @@ describe.skipIf(serverUrl === undefined)("Postgres' plans, on a real server (LIT
     ["a claim", () => store.claimGroup({ ...key, group: 3 }, policyVersion(0))],
     ["a problem", () => store.problem(run, problemId("problem-5"))],
     ["the metrics of a run", () => store.metrics(run)],
+    ["the summaries of a step", () => store.summaries(key).catch(() => undefined)],
+    ["the failures of a step", () => store.summaries({ ...key, isFailed: true })],
+    ["the totals of a short run", () => store.rolloutTotals([runId("run-41")]).catch(() => undefined)],
+    ["what was trained", () => store.trained(trajectoryId({ ...key, group: 0, member: 0 }))],
+    ["the problems of a run", () => store.problems(run)],
+    ["the last metrics of runs", () => store.latestMetrics([run, runId("run-9")])],
+    ["the evaluations of runs", () => store.evaluationsOf([run, runId("run-9")])],
   ])("read %s through an index", async (_name, call) => {
     expect(await tablesScanned(call)).toEqual([]);
   });

@@ -1,24 +1,13 @@
 import type { Page, RolloutKey, StoredTrajectory, TrajectoryFilter, TrajectoryId } from "@litmus/core";
 import { and, asc, eq, inArray } from "drizzle-orm";
-import type { SQL } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { parseRecord } from "./parse-record.ts";
 import { recordSchemas } from "./record-schemas.ts";
+import { keyColumns, keyOrder, matches } from "./rollout-filter.ts";
 import { rewardComponents, rewards, rollouts, searchCalls, trajectories, turns } from "./schema.ts";
 
 /** Trajectories whose parts are fetched by one statement. */
 const batchSize = 200;
-const keyColumns = {
-  runId: rollouts.runId,
-  stage: rollouts.stage,
-  step: rollouts.step,
-  purpose: rollouts.purpose,
-  group: rollouts.group,
-  member: rollouts.member,
-};
-const keyOrder = [rollouts.stage, rollouts.step, rollouts.purpose, rollouts.group, rollouts.member].map((column) =>
-  asc(column),
-);
 
 /** One trajectory with all its parts, or null. */
 export async function readTrajectory(database: Database, id: TrajectoryId): Promise<StoredTrajectory | null> {
@@ -55,16 +44,6 @@ export async function readRolloutKeys(database: Database, filter: TrajectoryFilt
     .where(matches(filter))
     .orderBy(...keyOrder);
   return rows.map((row) => parseRecord(recordSchemas.rolloutKey, row, "rollout"));
-}
-
-function matches(filter: TrajectoryFilter): SQL | undefined {
-  return and(
-    eq(rollouts.runId, filter.runId),
-    filter.stage === undefined ? undefined : eq(rollouts.stage, filter.stage),
-    filter.step === undefined ? undefined : eq(rollouts.step, filter.step),
-    filter.purpose === undefined ? undefined : eq(rollouts.purpose, filter.purpose),
-    filter.problemId === undefined ? undefined : eq(rollouts.problemId, filter.problemId),
-  );
 }
 
 async function readBatch(database: Database, ids: readonly string[]): Promise<StoredTrajectory[]> {

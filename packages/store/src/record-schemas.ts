@@ -3,6 +3,7 @@ import { failureBoundaries, rolloutPurposes, runStatuses, stopReasons } from "@l
 import type {
   CheckpointRecord,
   EvaluationRecord,
+  MetricCurve,
   MetricRecord,
   PolicyVersion,
   PolicyVersionRecord,
@@ -10,11 +11,16 @@ import type {
   ProblemId,
   RecordId,
   RolloutKey,
+  RolloutTotals,
   RunId,
   RunRecord,
+  RunRevision,
   Sha256,
+  StoredProblem,
   StoredTrajectory,
+  TrainedTokens,
   TrajectoryId,
+  TrajectorySummary,
 } from "@litmus/core";
 import { z } from "zod";
 
@@ -57,6 +63,12 @@ const turn = z.object({
     .nullable(),
 });
 
+const outcome = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("stopped"), reason: z.enum(stopReasons) }),
+  z.object({ type: z.literal("failed"), failure }),
+]);
+const usage = z.object({ prefilledTokens: double, cachedTokens: double, sampledTokens: double, searches: double });
+
 const trajectory = z.object({
   schemaVersion: z.literal(1),
   question: text,
@@ -73,11 +85,8 @@ const trajectory = z.object({
   turns: z.array(turn),
   answer: text.nullable(),
   cited: z.array(recordId),
-  outcome: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("stopped"), reason: z.enum(stopReasons) }),
-    z.object({ type: z.literal("failed"), failure }),
-  ]),
-  usage: z.object({ prefilledTokens: double, cachedTokens: double, sampledTokens: double, searches: double }),
+  outcome,
+  usage,
   timing: z.object({ startedAt: text, durationMs: double }),
 });
 
@@ -87,6 +96,8 @@ const reward = z.object({
   scorer: text,
 });
 
+const moments = z.object({ x: double, xx: double, xCorrect: double });
+
 const rolloutKey = z.object({
   runId,
   stage: text,
@@ -94,6 +105,15 @@ const rolloutKey = z.object({
   purpose: z.enum(rolloutPurposes),
   group: integer,
   member: integer,
+});
+
+const problem = z.object({
+  id: problemId,
+  question: text,
+  goldenAnswers: z.array(text),
+  goldRecordIds: z.array(recordId),
+  category: text.nullable(),
+  isParaphrased: z.boolean().nullable(),
 });
 
 /** Each record of the port, as a schema whose output is core's own type. */
@@ -108,14 +128,8 @@ export const recordSchemas = {
     createdAt: text,
     finishedAt: text.nullable(),
   }) satisfies z.ZodType<RunRecord>,
-  problem: z.object({
-    id: problemId,
-    question: text,
-    goldenAnswers: z.array(text),
-    goldRecordIds: z.array(recordId),
-    category: text.nullable(),
-    isParaphrased: z.boolean().nullable(),
-  }) satisfies z.ZodType<Problem>,
+  problem: problem satisfies z.ZodType<Problem>,
+  storedProblem: problem.extend({ split: text }) satisfies z.ZodType<StoredProblem>,
   rolloutKey: rolloutKey satisfies z.ZodType<RolloutKey>,
   trajectory: z.object({
     id: trajectoryId,
@@ -125,6 +139,41 @@ export const recordSchemas = {
     reward: reward.nullable(),
     rewardFailure: failure.nullable(),
   }) satisfies z.ZodType<StoredTrajectory>,
+  summary: z.object({
+    id: trajectoryId,
+    key: rolloutKey,
+    problemId: problemId.nullable(),
+    policyVersion: version,
+    answer: text.nullable(),
+    outcome,
+    rewardTotal: double.nullable(),
+    components: z.array(z.object({ name: text, score: double })),
+    rewardFailure: failure.nullable(),
+    usage,
+    startedAt: text,
+    durationMs: double,
+    searches: z.array(z.object({ query: text, recordIds: z.array(recordId) })),
+  }) satisfies z.ZodType<TrajectorySummary>,
+  rolloutTotals: z.object({
+    runId,
+    stage: text,
+    step: integer,
+    purpose: z.enum(rolloutPurposes),
+    trajectories: integer,
+    failed: integer,
+    sampledTokens: double,
+    searches: double,
+    durationMs: double,
+    correct: double,
+    scored: z.object({ trajectories: integer, sampledTokens: moments, searches: moments, durationMs: moments }),
+    stopReasons: z.partialRecord(z.enum(stopReasons), integer),
+  }) satisfies z.ZodType<RolloutTotals>,
+  trainedTokens: z.object({
+    trajectoryId,
+    step: integer,
+    advantages: z.array(double),
+    trainerLogProbs: z.array(double).nullable(),
+  }) satisfies z.ZodType<TrainedTokens>,
   policyVersion: z.object({
     runId,
     version,
@@ -149,6 +198,12 @@ export const recordSchemas = {
     createdAt: text,
   }) satisfies z.ZodType<CheckpointRecord>,
   metric: z.object({ runId, stage: text, step: integer, name: text, value: double }) satisfies z.ZodType<MetricRecord>,
+  metricCurve: z.object({
+    stage: text,
+    name: text,
+    steps: z.array(integer),
+    values: z.array(double),
+  }) satisfies z.ZodType<MetricCurve>,
   evaluation: z.object({
     runId,
     stage: text,
@@ -156,4 +211,6 @@ export const recordSchemas = {
     split: text,
     result: plainJson,
   }) satisfies z.ZodType<EvaluationRecord>,
+  revision: z.object({ runId, revision: integer }) satisfies z.ZodType<RunRevision>,
+  sizeBytes: integer,
 };

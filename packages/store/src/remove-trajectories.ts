@@ -2,10 +2,19 @@ import { LitmusError } from "@litmus/core";
 import type { RunId } from "@litmus/core";
 import { eq, inArray } from "drizzle-orm";
 import type { Database } from "./database.ts";
-import { rewardComponents, rewards, rolloutGroups, rollouts, searchCalls, trajectories, turns } from "./schema.ts";
+import {
+  rewardComponents,
+  rewards,
+  rolloutGroups,
+  rollouts,
+  searchCalls,
+  trainedTokens,
+  trajectories,
+  turns,
+} from "./schema.ts";
 
 /** What refers to a trajectory, before what it refers to. */
-const partsOfTrajectories = [rewardComponents, rewards, searchCalls, turns] as const;
+const partsOfTrajectories = [trainedTokens, rewardComponents, rewards, searchCalls, turns] as const;
 
 /** Removes all trajectories of a run, if there are so many. @throws LitmusError `conflict` otherwise */
 export async function removeTrajectories(database: Database, runId: RunId, expected: number): Promise<void> {

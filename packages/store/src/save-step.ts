@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { parseRecord } from "./parse-record.ts";
 import { recordSchemas } from "./record-schemas.ts";
 import { checkpoints, metrics, policyVersions } from "./schema.ts";
+import { saveTrainedTokens } from "./trained-tokens.ts";
 
 /** Metrics of one statement: far below Postgres' 65,535 parameters. */
 const batchSize = 1000;
@@ -16,7 +17,9 @@ const batchSize = 1000;
 export async function commitStep(database: Database, commit: StepCommit): Promise<void> {
   await database.transaction(async (transaction) => {
     await savePolicyVersion(transaction, commit.version);
-    if (await saveCheckpoint(transaction, commit.checkpoint)) await saveMetrics(transaction, commit.metrics);
+    if (!(await saveCheckpoint(transaction, commit.checkpoint))) return;
+    await saveMetrics(transaction, commit.metrics);
+    await saveTrainedTokens(transaction, commit.trained ?? []);
   });
 }
 

@@ -1,5 +1,6 @@
 /** @file The tables, as drizzle reads and writes them. `migrations/` holds the same tables as SQL, with checks and indexes. */
-import { bigserial, boolean, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, bigserial, boolean, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { exactDouble, exactDoubles, exactJson, exactText, integers } from "./exact-columns.ts";
 
 export const runs = pgTable("runs", {
@@ -95,6 +96,7 @@ export const searchCalls = pgTable("search_calls", {
   hits: exactJson("hits").notNull(),
   durationMs: exactDouble("duration_ms").notNull(),
   failure: exactJson("failure"),
+  recordIds: exactJson("record_ids").generatedAlwaysAs(sql`jsonb_path_query_array(hits, '$[*].recordId')`),
 });
 
 export const rewards = pgTable("rewards", {
@@ -110,6 +112,13 @@ export const rewardComponents = pgTable("reward_components", {
   score: exactDouble("score").notNull(),
   weight: exactDouble("weight").notNull(),
   detail: exactText("detail").notNull(),
+});
+
+export const trainedTokens = pgTable("trained_tokens", {
+  trajectoryId: exactText("trajectory_id").primaryKey(),
+  step: integer("step").notNull(),
+  advantages: exactDoubles("advantages").notNull(),
+  trainerLogProbs: exactDoubles("trainer_log_probs"),
 });
 
 export const policyVersions = pgTable("policy_versions", {
@@ -140,6 +149,15 @@ export const metrics = pgTable("metrics", {
   value: exactDouble("value").notNull(),
 });
 
+/** Kept by a trigger. */
+export const latestMetrics = pgTable("latest_metrics", {
+  runId: exactText("run_id").notNull(),
+  name: exactText("name").notNull(),
+  stage: exactText("stage").notNull(),
+  step: integer("step").notNull(),
+  value: exactDouble("value").notNull(),
+});
+
 export const evaluations = pgTable("evaluations", {
   sequence: bigserial("sequence", { mode: "number" }),
   runId: exactText("run_id").notNull(),
@@ -147,4 +165,10 @@ export const evaluations = pgTable("evaluations", {
   step: integer("step").notNull(),
   split: exactText("split").notNull(),
   result: exactJson("result"),
+});
+
+/** Kept by triggers. */
+export const runRevisions = pgTable("run_revisions", {
+  runId: exactText("run_id").primaryKey(),
+  revision: bigint("revision", { mode: "number" }).notNull(),
 });

@@ -54,7 +54,7 @@ describe("store folder", () => {
   it("is held by one process at a time, and its lock carries the address", async () => {
     const directory = copyOfMade();
     const store = await openStore({ directory });
-    await store.updateLockAddress("http://127.0.0.1:4000");
+    await store.tellServer({ address: "http://127.0.0.1:4000", token: null });
     expect(await readLock(directory)).toMatchObject({ pid: process.pid, address: "http://127.0.0.1:4000" });
     const error = await refusal(directory);
     expect(error).toMatchObject({ code: "conflict", hint: expect.stringContaining("wait") });

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@litmus/core";
@@ -23,8 +23,11 @@ describe("store lock", () => {
     const directory = newFolder();
     expect(await readLock(directory)).toBeNull();
     const held = await acquireLock(directory);
-    expect(await readLock(directory)).toEqual({ host: hostname(), pid: process.pid, address: null });
-    held.updateAddress("http://127.0.0.1:4000");
+    const holder = { host: hostname(), pid: process.pid, address: null, token: null, yields: false };
+    expect(await readLock(directory)).toEqual(holder);
+    held.updateServer({ address: "http://127.0.0.1:4000", token: "secret" });
+    expect(await readLock(directory)).toEqual({ ...holder, address: "http://127.0.0.1:4000", token: "secret" });
+    expect(statSync(join(directory, "store.lock")).mode & 0o777).toBe(0o600);
     const error = await acquireLock(directory).catch((thrown: unknown) => thrown as LitmusError);
     expect(error).toMatchObject({ code: "conflict" });
     expect((error as LitmusError).message).toContain(`process ${process.pid}, which answers at http://127.0.0.1:4000`);
@@ -32,6 +35,17 @@ describe("store lock", () => {
     expect(await readLock(directory)).toBeNull();
     (await acquireLock(directory)).release();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("says whether its holder gives way, and reads one of a version that did not say", async () => {
+    const directory = newFolder();
+    const held = await acquireLock(directory, { yields: true });
+    expect(await readLock(directory)).toMatchObject({ yields: true });
+    held.updateServer({ address: "http://127.0.0.1:4000", token: null });
+    expect(await readLock(directory)).toMatchObject({ yields: true });
+    held.release();
+    writeLock(directory, {});
+    expect(await readLock(directory)).toMatchObject({ pid: process.pid, token: null, yields: false });
   });
 
   it("is not taken by the release of an earlier holder", async () => {

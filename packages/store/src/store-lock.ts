@@ -19,15 +19,23 @@ const lockSchema = z.object({
   nonce: z.string(),
   /** Where the holder answers HTTP, or null. */
   address: z.string().nullable(),
+  /** What requests to it must show; null where nothing need be. Who may read the lock may also read the records. */
+  token: z.string().nullable().default(null),
+  /** Whether the holder gives the folder up when it is asked to. */
+  yields: z.boolean().default(false),
 });
+type Lock = z.infer<typeof lockSchema>;
 
-/** Who holds a store, and where it answers. */
-export type StoreLock = Pick<z.infer<typeof lockSchema>, "host" | "pid" | "address">;
+/** Who holds a store, where it answers, and whether it gives way. */
+export type StoreLock = Pick<Lock, "host" | "pid" | "address" | "token" | "yields">;
+
+/** Where the holder of a store answers HTTP, and what requests must show. */
+export type HolderServer = { readonly address: string; readonly token: string | null };
 
 /** A lock that this process holds. */
 export interface HeldLock {
-  /** Tells readers where this process answers HTTP; null when it no longer does. */
-  updateAddress(address: string | null): void;
+  /** Tells others where this process answers HTTP; null when it no longer does. */
+  updateServer(server: HolderServer | null): void;
   release(): void;
 }
 
@@ -38,18 +46,23 @@ export async function readLock(directory: string): Promise<StoreLock | null> {
   const content = readContent(lockPath(directory));
   const lock = content === null ? null : parse(content);
   if (lock === null || !isRunning(lock)) return null;
-  return { host: lock.host, pid: lock.pid, address: lock.address };
+  const { host, pid, address, token, yields } = lock;
+  return { host, pid, address, token, yields };
 }
 
-/** Takes the lock of a folder. @throws LitmusError `conflict` when a running process holds it */
-export async function acquireLock(directory: string): Promise<HeldLock> {
+/**
+ * Takes the lock of a folder.
+ * @param yields whether this process gives the folder up when it is asked to
+ * @throws LitmusError `conflict` when a running process holds it
+ */
+export async function acquireLock(directory: string, { yields = false } = {}): Promise<HeldLock> {
   const path = lockPath(directory);
-  const identity = { ...thisProcess(), nonce: randomUUID() };
-  let content = serialise({ ...identity, address: null });
+  const identity = { ...thisProcess(), nonce: randomUUID(), yields };
+  let content = serialise({ ...identity, address: null, token: null });
   await acquire(path, content);
   return {
-    updateAddress: (address) => {
-      content = serialise({ ...identity, address });
+    updateServer: (server) => {
+      content = serialise({ ...identity, address: server?.address ?? null, token: server?.token ?? null });
       replace(path, content);
     },
     release: () => {
@@ -58,7 +71,7 @@ export async function acquireLock(directory: string): Promise<HeldLock> {
   };
 }
 
-const serialise = (lock: z.infer<typeof lockSchema>): string => `${JSON.stringify(lock)}\n`;
+const serialise = (lock: Lock): string => `${JSON.stringify(lock)}\n`;
 
 async function acquire(path: string, content: string): Promise<void> {
   const attempts = 50;
@@ -121,12 +134,13 @@ function readContent(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    // There is no such folder either where a file has its name.
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
   }
 }
 
-function parse(content: string): z.infer<typeof lockSchema> | null {
+function parse(content: string): Lock | null {
   try {
     return lockSchema.parse(JSON.parse(content));
   } catch {
@@ -134,7 +148,7 @@ function parse(content: string): z.infer<typeof lockSchema> | null {
   }
 }
 
-function heldBy({ host, pid, address }: StoreLock, path: string): LitmusError {
+function heldBy({ host, pid, address }: Lock, path: string): LitmusError {
   const where = address === null ? "" : `, which answers at ${address}`;
   const machine = host === thisProcess().host ? "" : ` on ${host}`;
   return new LitmusError("conflict", `the store is in use by process ${pid}${machine}${where}`, {

@@ -7,6 +7,7 @@ export * from "./build-trajectory.ts";
 export * from "./store-conformance.ts";
 export * from "./policy-conformance.ts";
 export * from "./fake-retriever.ts";
+export * from "./manual-timing.ts";
 export * from "./queue-conformance.ts";
 export * from "./retriever-conformance.ts";
 export * from "./trainer-conformance.ts";

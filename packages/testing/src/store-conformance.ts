@@ -12,6 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arbitraryStoredTrajectory, arbitraryText } from "./arbitrary-trajectory.ts";
 import { buildProblem, buildRun, buildStoredTrajectory } from "./build-trajectory.ts";
 import { itFencesLateWriters, itSavesManyAtOnce } from "./store-claim-conformance.ts";
+import { itCountsRevisions } from "./store-revision-conformance.ts";
+import { itSummarises } from "./store-summary-conformance.ts";
 
 /** A run of its own for every test, so that one store serves them all. */
 let runs = 0;
@@ -69,6 +71,8 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
 
     it("is empty at first", async () => {
       expect(await store.runs()).toEqual([]);
+      expect(await store.revisions()).toEqual([]);
+      expect(Number.isSafeInteger(await store.sizeBytes())).toBe(true);
       expect(await store.run(runId("absent"))).toBeNull();
       expect(await store.trajectory(trajectoryId(buildStoredTrajectory().key))).toBeNull();
     });
@@ -102,6 +106,15 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       expect(await store.problem(id, problem.id)).toEqual(problem);
       expect(await store.problem(id, problemId("absent"))).toBeNull();
       await store.saveProblems(id, "empty", []);
+      const another = buildProblem({ id: problemId("Z"), category: "\0" });
+      await store.saveProblems(id, "test", [another]);
+      const [first, second] = [
+        { ...problem, split: "train" },
+        { ...buildProblem({ id: problemId("p2") }), split: "train" },
+      ];
+      expect(await store.problems(id)).toEqual([{ ...another, split: "test" }, second, first]);
+      expect(await store.problems(id, "train")).toEqual([second, first]);
+      expect(await store.problems(id, "empty")).toEqual([]);
     });
 
     it("stores a trajectory once by key, whatever the second one says", async () => {
@@ -193,6 +206,8 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
     const underTest = { store: () => store, newRun: () => newRun(store) };
     itSavesManyAtOnce(underTest);
     itFencesLateWriters(underTest);
+    itSummarises(underTest);
+    itCountsRevisions(underTest);
 
     it("removes the trajectories of one run, all of them and nothing else", async () => {
       const [doomed, kept] = [await newRun(store), await newRun(store)];
@@ -227,6 +242,45 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       await store.saveMetrics([{ ...metrics[0]!, value: 1 }]);
       await store.saveMetrics([]);
       expect(await store.metrics(id)).toEqual(metrics);
+    });
+
+    it("gives metrics of some names as columns, by step", async () => {
+      const id = await newRun(store);
+      const metric = (stage: string, step: number, name: string, value: number): MetricRecord => ({
+        runId: id,
+        stage,
+        step,
+        name,
+        value,
+      });
+      await store.saveMetrics([metric("rl", 2, "b", 0.5), metric("rl", 1, "b", NaN), metric("rl", 1, "a\0", -0)]);
+      await store.saveMetrics([metric("Z", 7, "b", -Infinity), metric("rl", 3, "b", 1 / 3), metric("rl", 1, "c", 9)]);
+      expect(await store.metricCurves(id, ["b", "a\0", "absent"])).toEqual([
+        { stage: "rl", name: "a\0", steps: [1], values: [-0] },
+        { stage: "Z", name: "b", steps: [7], values: [-Infinity] },
+        { stage: "rl", name: "b", steps: [1, 2, 3], values: [NaN, 0.5, 1 / 3] },
+      ]);
+      expect([await store.metricCurves(id, []), await store.metricCurves(runId("absent"), ["b"])]).toEqual([[], []]);
+    });
+
+    it("gives of each run and name the metric that was written last", async () => {
+      const [id, other] = [await newRun(store), await newRun(store)];
+      const metric = (step: number, name: string, value: number, stage = "rl"): MetricRecord => ({
+        runId: id,
+        stage,
+        step,
+        name,
+        value,
+      });
+      await store.saveMetrics([metric(9, "b", 1), metric(1, "b", -0), metric(2, "a\0", 3)]);
+      await store.saveMetrics([metric(9, "b", 7), metric(3, "Z", NaN, "\uD800")]);
+      await store.commitStep(buildCommit(other, 1));
+      const own = [metric(3, "Z", NaN, "\uD800"), metric(2, "a\0", 3), metric(1, "b", -0)];
+      expect(await store.latestMetrics([id])).toEqual(own);
+      expect(await store.latestMetrics([other, runId("absent"), id])).toEqual(
+        [own, buildCommit(other, 1).metrics].toSorted((a, b) => (a[0]!.runId < b[0]!.runId ? -1 : 1)).flat(),
+      );
+      expect(await store.latestMetrics([])).toEqual([]);
     });
 
     it("commits a step whole, and once", async () => {
@@ -272,6 +326,27 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       ]);
     });
 
+    it("keeps what an update made of a trajectory with its step, and removes it with the trajectory", async () => {
+      const id = await newRun(store);
+      const entries = [0, 1, 2].map((member) => buildStoredTrajectory({ key: { runId: id, member } }));
+      await store.saveTrajectories(entries);
+      const [first, second, third] = entries.map((entry) => entry.id);
+      const advantages = [0.5, -0, 1 / 3, -1e-300, 0, 2];
+      const trained = [
+        { trajectoryId: first!, step: 1, advantages, trainerLogProbs: [-0.25, -Infinity, NaN, -3, -4, 0] },
+        { trajectoryId: second!, step: 1, advantages: advantages.toReversed(), trainerLogProbs: null },
+      ];
+      await store.commitStep({ ...buildCommit(id, 1), trained });
+      await store.commitStep({ ...buildCommit(id, 1), trained: [{ ...trained[0]!, trajectoryId: third! }] });
+      expect(await Promise.all(entries.map((entry) => store.trained(entry.id)))).toEqual([...trained, null]);
+      const unknown = buildStoredTrajectory({ key: { runId: id, member: 9 } }).id;
+      const broken = { ...buildCommit(id, 2), trained: [{ ...trained[0]!, trajectoryId: unknown }] };
+      expect((await errorOf(store.commitStep(broken))).code).toBe("not-found");
+      expect(await store.checkpoints(id)).toHaveLength(1);
+      await store.removeTrajectories(id, 3);
+      expect(await store.trained(first!)).toBeNull();
+    });
+
     it("gives back evaluations, any plain JSON, in the order written", async () => {
       const id = await newRun(store);
       const json = fc.jsonValue().filter((value) => value !== null);
@@ -283,6 +358,11 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       for (const evaluation of evaluations) await store.saveEvaluation(evaluation);
       await store.saveEvaluation({ ...evaluations[0]!, result: "changed" });
       expect(await store.evaluations(id)).toEqual(evaluations);
+      const later = { runId: await newRun(store), stage: "rl", step: 0, split: "test", result: 1 };
+      await store.saveEvaluation(later);
+      const all = later.runId < id ? [later, ...evaluations] : [...evaluations, later];
+      expect(await store.evaluationsOf([later.runId, runId("absent"), id])).toEqual(all);
+      expect(await store.evaluationsOf([])).toEqual([]);
     });
 
     it("takes any text as a value, never as SQL", async () => {
@@ -292,6 +372,7 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
           expect(await store.problem(id, problemId(text))).toBeNull();
           expect(await store.run(text as typeof id)).toBeNull();
           expect(await store.rolloutKeys({ runId: id, stage: text, problemId: problemId(text) })).toEqual([]);
+          expect(await store.latestMetrics([text as typeof id])).toEqual([]);
         }),
         { numRuns: 40, seed: 11 },
       );

@@ -111,7 +111,8 @@ interface Settling {
 async function settleAll(context: RunContext, { jobs, settle }: Settling): Promise<void> {
   const dispatch = (): Promise<void> => context.queue.dispatch(jobs, { onSettled: settle, signal: context.signal });
   try {
-    await (context.worksOnQueue ? workInProcess(context, dispatch) : dispatch());
+    // Groups that workers make are handed out together; this process's own wait one by one.
+    await (context.worksOnQueue ? workInProcess(context, dispatch) : context.unlessPaused(dispatch));
   } catch (cause) {
     if (context.signal.aborted) throw interrupted();
     throw cause;

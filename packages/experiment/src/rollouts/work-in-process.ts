@@ -4,7 +4,7 @@ import { makeGroup, type GroupMaker } from "./make-group.ts";
 
 /** What a process makes its own groups with. */
 export type OwnWork = Omit<GroupMaker, "config" | "policyAt" | "inTurn"> &
-  Pick<RunContext, "config" | "queue" | "policy" | "clock">;
+  Pick<RunContext, "config" | "queue" | "policy" | "clock" | "unlessPaused">;
 
 /** Makes the queue's groups in this process while `use` runs: the embedded profile's worker. */
 export async function workInProcess<T>(context: OwnWork, use: () => Promise<T>): Promise<T> {
@@ -12,7 +12,10 @@ export async function workInProcess<T>(context: OwnWork, use: () => Promise<T>):
   const ended = new AbortController();
   const maker = makerOf(context, slots);
   const options = { concurrency: slots, signal: ended.signal };
-  const working = context.queue.work((job, attempt) => makeGroup(maker, job, attempt), options);
+  const working = context.queue.work(
+    (job, attempt) => context.unlessPaused(() => makeGroup(maker, job, attempt)),
+    options,
+  );
   try {
     return await use();
   } finally {

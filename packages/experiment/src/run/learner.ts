@@ -12,6 +12,7 @@ import {
   type PolicyVersion,
   type SavedState,
   type Sha256,
+  type TrainedTokens,
   type Trainer,
 } from "@litmus/core";
 import type { RunContext } from "./run-context.ts";
@@ -22,6 +23,8 @@ export interface Publication {
   /** Steps of the stage that are done with it. */
   readonly step: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** What became of the trajectories of the step; none when left out. */
+  readonly trained?: readonly TrainedTokens[];
 }
 
 /** The trainer and the policy of a run, moved together from version to version. */
@@ -71,6 +74,7 @@ export async function createLearner(context: RunContext): Promise<Learner> {
       // A step that changed nothing belongs to the version that an earlier step published.
       version: versionOf(context, checkpoints.find((each) => each.state.version === state.version) ?? checkpoint),
       metrics: metricsOf(context, publication),
+      trained: publication.trained ?? [],
     });
     checkpoints.push(checkpoint);
     const { stage, step } = publication;

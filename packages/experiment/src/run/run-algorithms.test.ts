@@ -8,8 +8,10 @@ import { runExperiment } from "./run-experiment.ts";
 /** @file Every named algorithm, and the terms that need a second forward pass, through whole runs that are interrupted. */
 
 async function contentOf({ store, runId: id }: TinyContext) {
+  const trajectories = await store.trajectories({ runId: id });
   return {
-    trajectories: (await store.trajectories({ runId: id })).map(withoutTimes),
+    trajectories: trajectories.map(withoutTimes),
+    trained: await Promise.all(trajectories.map((entry) => store.trained(entry.id))),
     versions: await store.policyVersions(id),
     metrics: (await store.metrics(id)).filter(({ name }) => name !== "seconds"),
     evaluations: await store.evaluations(id),

@@ -25,6 +25,9 @@ export interface ProblemSplits {
   readonly test: readonly Problem[];
 }
 
+/** Of a run that nobody can pause. */
+export const neverPaused: RunContext["unlessPaused"] = (work) => work();
+
 /** Everything a run works with: the ports, wired by an app, and what was read for it. */
 export interface RunContext {
   readonly runId: RunId;
@@ -40,6 +43,11 @@ export interface RunContext {
   readonly queue: RolloutQueue;
   /** Whether this process makes groups itself; where it does not, workers must. */
   readonly worksOnQueue: boolean;
+  /**
+   * Does the work, once the run is not paused: every group that is begun here, every update. Never rejects by itself; a run that is
+   * to stop is not held up.
+   */
+  readonly unlessPaused: <T>(work: () => Promise<T>) => Promise<T>;
   /** Opened when first needed: an evaluation needs no trainer. */
   readonly trainer: () => Promise<Trainer>;
   /** The file of an adapter that a stage imports, as its path in the config names it. */

@@ -47,6 +47,8 @@ export type RunEvent =
   | {
       readonly type: "run-start";
       readonly runId: string;
+      /** Of the page, with its token. */
+      readonly address: string;
       readonly directory: string;
       readonly resumed: boolean;
       readonly configHash: string;
@@ -87,6 +89,8 @@ export type RunEvent =
       readonly split: string;
       readonly result: EvaluationResult;
     }
+  /** Pausing and stopping take until what is under way has ended. */
+  | { readonly type: "control-changed"; readonly state: "running" | "pausing" | "paused" | "stopping" }
   | { readonly type: "alarm-raised"; readonly alarm: string; readonly message: string };
 
 /** What a run came to. */

@@ -22,8 +22,10 @@ afterAll(async () => {
 
 /** All that a run stored, apart from times. */
 async function contentOf({ store, runId: id }: TinyContext) {
+  const trajectories = await store.trajectories({ runId: id });
   return {
-    trajectories: (await store.trajectories({ runId: id })).map(withoutTimes),
+    trajectories: trajectories.map(withoutTimes),
+    trained: await Promise.all(trajectories.map((entry) => store.trained(entry.id))),
     versions: await store.policyVersions(id),
     checkpoints: (await store.checkpoints(id)).map(({ createdAt: _createdAt, ...checkpoint }) => checkpoint),
     metrics: (await store.metrics(id)).filter(({ name }) => name !== "seconds"),

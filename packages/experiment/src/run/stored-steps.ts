@@ -1,5 +1,5 @@
-import type { RunId, TrajectoryStore } from "@litmus/core";
-import { isReinforcement, stepsOf, type ExperimentConfig } from "../config/schema.ts";
+import type { MetricRecord, RunId, TrajectoryStore } from "@litmus/core";
+import { isReinforcement, type ExperimentConfig } from "../config/schema.ts";
 import { nameStages } from "./name-stages.ts";
 import type { StepSummary } from "./run-event.ts";
 
@@ -12,17 +12,23 @@ export interface StoredRun {
 
 /** The reinforcement steps of a run, read back from its metrics: also those of an earlier process. */
 export async function storedSteps(context: StoredRun, onlyStage?: string): Promise<StepSummary[]> {
-  const metrics = await context.store.metrics(context.runId);
+  const metrics = Map.groupBy(await context.store.metrics(context.runId), (metric) => metric.stage);
   return nameStages(context.config.stages)
     .filter(({ name, config }) => isReinforcement(config) && (onlyStage ?? name) === name)
-    .flatMap(({ name, config }) =>
-      Array.from({ length: stepsOf(config) }, (_, index) => {
-        const rows = metrics.filter((metric) => metric.stage === name && metric.step === index + 1);
-        return { step: index + 1, values: new Map(rows.map((row) => [row.name, row.value])) };
-      }),
-    )
-    .filter(({ values }) => values.has("reward"))
-    .map(({ step, values }) => toSummary(step, values));
+    .flatMap(({ name }) => stepSummaries(metrics.get(name) ?? []));
+}
+
+/** The steps of one reinforcement stage by their number, from its metrics; those without a reward are left out. */
+export function stepSummaries(metrics: readonly Pick<MetricRecord, "step" | "name" | "value">[]): StepSummary[] {
+  const steps = new Map<number, Map<string, number>>();
+  for (const { step, name, value } of metrics) {
+    const values = steps.get(step) ?? new Map<string, number>();
+    steps.set(step, values.set(name, value));
+  }
+  return [...steps]
+    .filter(([, values]) => values.has("reward"))
+    .sort(([a], [b]) => a - b)
+    .map(([step, values]) => toSummary(step, values));
 }
 
 function toSummary(step: number, values: ReadonlyMap<string, number>): StepSummary {

@@ -52,6 +52,22 @@ export function probeOf(groups_P_G: readonly (readonly StoredTrajectory[])[]): r
 }
 
 /**
+ * The advantages of the members that did not fail, by trajectory id; none where fewer than two are left, which tell nothing.
+ * @param groups_P_G trajectories by group, failed ones included
+ */
+export function memberAdvantages(
+  groups_P_G: readonly (readonly StoredTrajectory[])[],
+  settings: BatchSettings,
+): ReadonlyMap<string, number> {
+  const kept_P = groups_P_G.map(survivorsOf).filter((survivors) => survivors !== null);
+  const members = kept_P.flat();
+  if (members.length < 2) return new Map();
+  const returns_P_G = kept_P.map((group) => group.map((entry) => returnOf(entry, settings)));
+  const advantage = advantages(settings.config.advantage, returns_P_G).flat();
+  return new Map(members.map(({ id }, index) => [id, advantage[index] ?? 0]));
+}
+
+/**
  * Groups to training data: returns, advantages over the members that did not fail, weights. Data of advantage 0 have no
  * gradient without a KL or entropy term: they are left out, but stay in the denominators.
  * @param groups_P_G trajectories by group, failed ones included
@@ -61,18 +77,16 @@ export function buildGroupBatch(
   settings: BatchSettings,
 ): readonly Datum[] {
   const { config, maxPolicyTokens } = settings;
-  const kept_P = groups_P_G.map(survivorsOf).filter((survivors) => survivors !== null);
-  const members = kept_P.flat();
-  if (members.length < 2) return [];
-  const returns_P_G = kept_P.map((group) => group.map((entry) => returnOf(entry, settings)));
-  const advantage = advantages(config.advantage, returns_P_G).flat();
+  const advantage = memberAdvantages(groups_P_G, settings);
+  const members = groups_P_G.flatMap((group) => survivorsOf(group) ?? []).filter(({ id }) => advantage.has(id));
+  if (members.length === 0) return [];
   const trained = members.map((entry) => toDatum(entry, { withObservations: config.trainObservations }));
   const weights = aggregationWeights({
     aggregation: config.aggregation,
     policyTokens: trained.map((datum) => datum.positions.length),
     maxPolicyTokens,
   });
-  const data = trained.map((datum, index) => weighted(datum, advantage[index] ?? 0, weights[index] ?? 0));
+  const data = trained.map((datum, index) => weighted(datum, advantage.get(datum.id) ?? 0, weights[index] ?? 0));
   // A KL or entropy term has a gradient whatever the advantage is.
   const isWholeBatch = config.kl?.in === "loss" || config.entropyBonus > 0;
   return isWholeBatch ? data : data.filter((datum) => datum.advantages[0] !== 0);

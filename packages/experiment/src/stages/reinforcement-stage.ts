@@ -4,11 +4,12 @@ import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { StepSummary } from "../run/run-event.ts";
 import type { StageStep } from "./draw-groups.ts";
-import { buildGroupBatch, probeOf } from "./group-batch.ts";
+import { buildGroupBatch, memberAdvantages, probeOf, type BatchSettings } from "./group-batch.ts";
 import { GroupsAhead, sampledAfter } from "./groups-ahead.ts";
 import { notePassRates, passRatesOf } from "./pass-rates.ts";
 import { klPenalties } from "./reference-policy.ts";
 import { metricsOfStep, summarizeStep } from "./step-summary.ts";
+import { trainedTokensOf } from "./trained-tokens.ts";
 import { updatePolicy } from "./update-policy.ts";
 
 interface Stage {
@@ -51,13 +52,18 @@ async function runStep(
   const sampled = learner.versionAfter(stage.name, sampledAfter(stage, stage.step));
   const versionsBehind = learner.version() - sampled.version;
   const klPenalty = await klPenalties(learner, stage, groups);
-  const data = buildGroupBatch(groups, {
+  const settings: BatchSettings = {
     config: stage.config,
     maxPolicyTokens: maxPolicyTokens(context),
     ...(klPenalty === undefined ? {} : { klPenalty }),
-  });
+  };
+  const data = buildGroupBatch(groups, settings);
   const sampledWith = versionsBehind === 0 ? "current" : sampled.adapter;
-  const update = await updatePolicy(context, learner, { stage, data, probe: { data: probeOf(all), sampledWith } });
+  const probe = { data: probeOf(all), sampledWith } as const;
+  const update = await context.unlessPaused(() => {
+    context.signal.throwIfAborted();
+    return updatePolicy(context, learner, { stage, data, probe });
+  });
   const seconds = (context.clock.monotonicMs() - start) / 1000;
   const summary = summarizeStep({
     step: stage.step + 1,
@@ -69,7 +75,13 @@ async function runStep(
   });
   if (stage.passRates !== null) notePassRates(stage.passRates, all.flat());
   await checkCollapse(context, stage.name, summary);
-  const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary) };
+  const trained = trainedTokensOf({
+    groups: all,
+    advantages: memberAdvantages(groups, settings),
+    measured: update.measured,
+    step: stage.step + 1,
+  });
+  const publication = { stage: stage.name, step: stage.step + 1, metrics: metricsOfStep(summary), trained };
   await (update.updates > 0 ? learner.publish(publication) : learner.commitUnchanged(publication));
   return summary;
 }

@@ -39,7 +39,7 @@ export async function runSftStage(
   const draw = (): Demonstration => order.next().value as Demonstration;
   const batches = Array.from({ length: config.steps }, () => Array.from({ length: config.batch }, draw));
   for (let step = done; step < config.steps; step++)
-    await sftStep(context, learner, { name, config, step, batch: batches[step] ?? [] });
+    await context.unlessPaused(() => sftStep(context, learner, { name, config, step, batch: batches[step] ?? [] }));
 }
 
 interface SftStep {
@@ -66,7 +66,7 @@ async function sftStep(context: RunContext, learner: Learner, { name, config, st
     });
   const seconds = (context.clock.monotonicMs() - start) / 1000;
   context.emit({ type: "sft-step", step: step + 1, tokens, loss, gradientNorm, learningRate, seconds });
-  const metrics = { tokens, loss, gradientNorm, learningRate, refusedUpdates: applied ? 0 : 1 };
+  const metrics = { tokens, loss, gradientNorm, learningRate, seconds, refusedUpdates: applied ? 0 : 1 };
   const isCheckpoint = (step + 1) % config.checkpointEvery === 0 || step + 1 === config.steps;
   if (isCheckpoint) return learner.publish({ stage: name, step: step + 1, metrics });
   const named = Object.entries(metrics).map(([metric, value]) => ({

@@ -6,6 +6,7 @@ import type { Learner } from "../run/learner.ts";
 import type { RunContext } from "../run/run-context.ts";
 import type { StageStep } from "./draw-groups.ts";
 import { withReference } from "./reference-policy.ts";
+import type { Measured } from "./trained-tokens.ts";
 
 /** What the updates of one step did. */
 export interface UpdateSummary {
@@ -20,6 +21,8 @@ export interface UpdateSummary {
   readonly entropy: number | null;
   /** Sampler against trainer before the first update, also where nothing was trained; null where no episode is left. */
   readonly divergence: Divergence | null;
+  /** What is known of the trainer's log-probabilities before the first update; the later of two of one datum counts. */
+  readonly measured: readonly Measured[];
 }
 
 interface UpdateRequest {
@@ -52,36 +55,27 @@ export async function updatePolicy(
     decay: optimizer.decay,
     step,
   });
-  const idle = {
-    updates: 0,
-    refused: 0,
-    loss: 0,
-    gradientNorm: 0,
-    learningRate,
-    clipFraction: 0,
-    entropy: null,
-    divergence: null,
-  };
+  const idle = idleAt(learningRate);
   if (request.data.length === 0) {
     context.emit({
       type: "alarm-raised",
       alarm: "no-variance",
       message: `${name} step ${step + 1}: no group varies, so there is nothing to learn from`,
     });
-    return { ...idle, divergence: await probeDivergence(context, learner, probe) };
+    return { ...idle, ...(await probeDivergence(context, learner, probe)) };
   }
   const trainer = await learner.trainer();
   const referenced = await withReference(learner, stage, request.data);
   const isStale = probe.sampledWith !== "current";
-  const probed = config.trainObservations || isStale ? await probeDivergence(context, learner, probe) : null;
+  const probed = config.trainObservations || isStale ? await probeDivergence(context, learner, probe) : unprobed;
   const data = config.updatesPerStep === 1 ? referenced : await withOldLogProbs(trainer, referenced);
-  let summary: UpdateSummary = idle;
+  let summary: UpdateSummary = { ...idle, measured: [...probed.measured, ...measuredBefore(data)] };
   for (const part of splitInto(data, config.updatesPerStep)) {
     const result = await trainer.forwardBackward(part, lossOf(config));
     const measured =
       summary.divergence ?? (config.trainObservations ? null : klEstimate(behaviour(part), result.logProbs));
     // Of stale data the distance to the policy is told; what must not be far apart are trainer and sampler at one version.
-    const divergence = isStale ? (measured ?? probed) : (probed ?? measured);
+    const divergence = isStale ? (measured ?? probed.divergence) : (probed.divergence ?? measured);
     if (!isStale && divergence !== null) refuseDivergence(context, divergence);
     const { gradientNorm, applied } = await trainer.optimizerStep(settingsAt(learningRate, optimizer));
     if (!applied)
@@ -100,24 +94,42 @@ export async function updatePolicy(
       // Of retrieved tokens it would say nothing of the policy.
       entropy: config.trainObservations ? null : (summary.entropy ?? mean(result.entropies.flat())),
       divergence,
+      measured: [...summary.measured, ...(config.updatesPerStep === 1 ? measure(part, result.logProbs) : [])],
     };
   }
   return summary;
 }
 
+const idleAt = (learningRate: number): UpdateSummary => ({
+  updates: 0,
+  refused: 0,
+  loss: 0,
+  gradientNorm: 0,
+  learningRate,
+  clipFraction: 0,
+  entropy: null,
+  divergence: null,
+  measured: [],
+});
+
+type Probed = Pick<UpdateSummary, "divergence" | "measured">;
+const unprobed: Probed = { divergence: null, measured: [] };
+
 /** A wrong adapter shows in any step, not only in those that train. */
-async function probeDivergence(
-  context: RunContext,
-  learner: Learner,
-  { data, sampledWith }: Probe,
-): Promise<Divergence | null> {
-  if (data.length === 0) return null;
+async function probeDivergence(context: RunContext, learner: Learner, { data, sampledWith }: Probe): Promise<Probed> {
+  if (data.length === 0) return unprobed;
   const trainer = await learner.trainer();
   const logProbs = await (sampledWith === "current" ? trainer.forward(data) : trainer.forward(data, sampledWith));
   const divergence = klEstimate(behaviour(data), logProbs);
   refuseDivergence(context, divergence);
-  return divergence;
+  return { divergence, measured: sampledWith === "current" ? measure(data, logProbs) : [] };
 }
+
+const measure = (data: readonly Datum[], logProbs: readonly (readonly number[])[]): Measured[] =>
+  data.map((datum, index) => ({ datum, logProbs: logProbs[index] ?? [] }));
+/** Several updates need old log-probabilities: what they are divided by is what is known before the first. */
+const measuredBefore = (data: readonly Datum[]): Measured[] =>
+  data.flatMap((datum) => (datum.oldLogProbs === null ? [] : [{ datum, logProbs: datum.oldLogProbs }]));
 
 function lossOf(config: ReinforcementConfig): LossSpec {
   const { clip, truncation, entropyBonus } = config;

@@ -12,7 +12,7 @@ import { openMemoryStore } from "../../../store/src/index.ts";
 import { createScriptedTrainer } from "../../../trainer/src/index.ts";
 import { parseConfig } from "../config/load-config.ts";
 import type { ExperimentConfig } from "../config/schema.ts";
-import type { RunContext } from "../run/run-context.ts";
+import { neverPaused, type RunContext } from "../run/run-context.ts";
 import type { RunEvent } from "../run/run-event.ts";
 import { tinyProblems, tinyRecords } from "./tiny-world.ts";
 
@@ -90,6 +90,7 @@ export function tinyContext(parts: Parts = {}): TinyContext {
     store: noStore as TrajectoryStore,
     queue: createInProcessQueue({ attempts: 1 }),
     worksOnQueue: true,
+    unlessPaused: neverPaused,
     config: tinyConfig(),
     policy: createScriptedPolicy({ contextTokens: 1024 }),
     retriever: createFakeRetriever({ records: tinyRecords }),

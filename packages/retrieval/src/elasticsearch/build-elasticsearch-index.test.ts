@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CorpusRecord, LitmusError, recordId } from "@litmus/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createManualTiming } from "../remote/testing/manual-timing.ts";
+import { createManualTiming } from "@litmus/testing";
 import { buildElasticsearchIndex, type ElasticsearchBuildOptions } from "./build-elasticsearch-index.ts";
 import { deleteElasticsearchIndex, listElasticsearchIndexes, serveElasticsearchIndex } from "./manage-indexes.ts";
 import { type FakeElasticsearch, startFakeElasticsearch } from "./testing/fake-elasticsearch.ts";

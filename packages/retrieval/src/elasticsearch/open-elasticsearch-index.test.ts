@@ -2,9 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CorpusRecord, createRng, recordId } from "@litmus/core";
-import { describeRetriever } from "@litmus/testing";
+import { createManualTiming, describeRetriever, type ManualTiming } from "@litmus/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createManualTiming, type ManualTiming } from "../remote/testing/manual-timing.ts";
 import { buildElasticsearchIndex } from "./build-elasticsearch-index.ts";
 import {
   type ElasticsearchIndex,

@@ -5,7 +5,7 @@ import { MicroBatcher } from "./micro-batcher.ts";
 import { circuitOpen, retrievalFailure, timedOut } from "./search-failures.ts";
 import { sendWithRetries } from "./send-with-retries.ts";
 import { readServerUrl } from "./server-url.ts";
-import { createManualTiming } from "./testing/manual-timing.ts";
+import { createManualTiming } from "@litmus/testing";
 import { withDeadline } from "./with-deadline.ts";
 
 const overloaded = fail(retrievalFailure("search-overloaded", "busy", true));
