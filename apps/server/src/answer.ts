@@ -1,5 +1,6 @@
 import { LitmusError } from "@litmus/core";
 import type { ErrorCode } from "@litmus/core";
+import { dataHeaders } from "./security-headers.ts";
 import { hideHome, wireJson } from "./wire-json.ts";
 
 /** What an error answer holds. */
@@ -11,10 +12,9 @@ export interface ErrorAnswer {
 }
 
 const headers = {
+  ...dataHeaders,
   "content-type": "application/json; charset=utf-8",
   "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
 };
 
 /** A JSON answer, never cached and never taken for a page. */
@@ -38,10 +38,19 @@ export function errorAnswer(error: LitmusError, status = statusOf(error.code)): 
   return answer(body, status);
 }
 
-/** Anything thrown as an answer; what is no LitmusError may hold anything, and stays inside. */
-export function thrownAnswer(thrown: unknown): Response {
-  const isOurs = LitmusError.isInstance(thrown) && thrown.code !== "bug";
-  return errorAnswer(isOurs ? thrown : new LitmusError("bug", "the server failed; its own output says why"));
+/**
+ * Anything thrown as an error that may be told; what is no LitmusError may hold anything, and stays inside.
+ * @param onError told what stays inside
+ */
+export function thrownError(thrown: unknown, onError: (error: unknown) => void): LitmusError {
+  if (LitmusError.isInstance(thrown) && thrown.code !== "bug") return thrown;
+  onError(thrown);
+  return new LitmusError("bug", "the server failed; its own output says why");
+}
+
+/** {@link thrownError} as an answer. */
+export function thrownAnswer(thrown: unknown, onError: (error: unknown) => void): Response {
+  return errorAnswer(thrownError(thrown, onError));
 }
 
 function statusOf(code: ErrorCode): number {

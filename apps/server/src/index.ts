@@ -1,6 +1,15 @@
-export type { AskHandler } from "./create-app.ts";
+export type { AskService, RunControl, SpellTokens } from "./app-options.ts";
 export { createRemoteStore } from "./remote-store.ts";
 export type { RetrieveOptions } from "./retrieve/add-retrieve-route.ts";
 export { startServer } from "./start-server.ts";
 export type { RunningServer, ServerOptions } from "./start-server.ts";
 export type { StoreReader } from "./store-reader.ts";
+export { leaderboardView } from "./views/leaderboard/leaderboard-view.ts";
+export { runView } from "./views/run/run-view.ts";
+export { runsView } from "./views/runs/runs-view.ts";
+export { allSeries } from "./views/series/all-series.ts";
+export { recordUrl, turnView } from "./views/trajectory/turn-view.ts";
+export { seriesView } from "./views/series/series-view.ts";
+export { createStoreReads } from "./views/store-reads.ts";
+export type { LiveReads } from "./views/store-reads.ts";
+export { trajectoryView } from "./views/trajectory/trajectory-view.ts";

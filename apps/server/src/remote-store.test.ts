@@ -13,6 +13,9 @@ import type { StoreReader } from "./store-reader.ts";
 
 const run = buildRun();
 const version = policyVersion(1);
+const { key, id: trainedId } = buildStoredTrajectory();
+/** More than one request asks about, in no order. */
+const runIds = Array.from({ length: 200 }, (_, index) => runId(`many-${(index * 7) % 200}`));
 let store: TrajectoryStore;
 let server: RunningServer;
 let remote: StoreReader;
@@ -48,6 +51,7 @@ beforeAll(async () => {
       name: "kl",
       value,
     })),
+    trained: [{ trajectoryId: trainedId, step: 1, advantages: [0.5, NaN, 0, 0, 0, 1], trainerLogProbs: null }],
   });
   await store.saveEvaluation({
     runId: run.id,
@@ -56,6 +60,12 @@ beforeAll(async () => {
     split: "test",
     result: { accuracy: 0.5, interval: [0.4, 0.6] },
   });
+  for (const id of runIds.slice(0, 150)) {
+    await store.saveRun(buildRun({ id }));
+    await store.saveMetrics([{ runId: id, stage: "rl", step: 1, name: "kl", value: 1 }]);
+    await store.saveEvaluation({ runId: id, stage: "rl", step: 1, split: "test", result: id });
+    await store.saveTrajectories([buildStoredTrajectory({ key: { runId: id }, reward: null })]);
+  }
   server = await startServer({ store });
   remote = createRemoteStore(server.address);
 });
@@ -79,16 +89,31 @@ describe("remote store", () => {
       versions: await from.policyVersions(run.id),
       checkpoints: await from.checkpoints(run.id),
       metrics: await from.metrics(run.id),
+      curves: [await from.metricCurves(run.id, ["kl", "absent"]), await from.metricCurves(run.id, [])],
       evaluations: await from.evaluations(run.id),
       problem: await from.problem(run.id, problemId("a/b ?&#")),
       keys: await from.rolloutKeys({ runId: run.id, purpose: "train" }),
       all: await from.trajectories({ runId: run.id }),
       page: await from.trajectories({ runId: run.id, stage: "rl", step: 0 }, { offset: 3, limit: 150 }),
       last: await from.trajectories({ runId: run.id }, { offset: 204, limit: 5 }),
+      problems: await from.problems(run.id),
+      train: await from.problems(run.id, "train"),
+      none: await from.problems(run.id, "test"),
+      trained: [await from.trained(trainedId), await from.trained(trajectoryId({ ...key, member: 1 }))],
+      summaries: await from.summaries({ runId: run.id }),
+      summaryPage: await from.summaries({ runId: run.id, step: 0, isFailed: false }, { offset: 3, limit: 150 }),
+      failures: await from.summaries({ runId: runIds[0]!, isFailed: true }),
+      latest: await from.latestMetrics([...runIds, run.id, run.id]),
+      results: await from.evaluationsOf([...runIds, run.id]),
+      totals: await from.rolloutTotals([...runIds, run.id]),
+      ofNone: [await from.latestMetrics([]), await from.evaluationsOf([]), await from.rolloutTotals([])],
+      revisions: await from.revisions(),
+      bytes: await from.sizeBytes(),
       beyond: await from.trajectories({ runId: run.id }, { offset: 300, limit: 5 }),
     });
     expect(await read(remote)).toEqual(await read(store));
     expect(await remote.trajectories({ runId: run.id })).toHaveLength(205);
+    expect(await remote.rolloutTotals(runIds)).toHaveLength(150);
   });
 
   it("gives null or nothing for what is not there", async () => {
@@ -97,6 +122,14 @@ describe("remote store", () => {
     expect(await remote.problem(run.id, problemId("absent"))).toBeNull();
     expect(await remote.metrics(runId("absent"))).toEqual([]);
     expect(await remote.trajectories({ runId: runId("absent") })).toEqual([]);
+    expect(await remote.summaries({ runId: runId("absent") })).toEqual([]);
+    expect(await remote.problems(runId("absent"))).toEqual([]);
+  });
+
+  it("takes a server that knows less for another version's, not for an empty store", async () => {
+    const other = await startServer({});
+    await expect(createRemoteStore(other.address).revisions()).rejects.toMatchObject({ code: "incompatible" });
+    await other.close();
   });
 
   it("gives any trajectory as the store has it, negative zero apart", async () => {

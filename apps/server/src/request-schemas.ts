@@ -1,9 +1,13 @@
 import { LitmusError, problemId, rolloutPurposes } from "@litmus/core";
-import type { Page, RunId, TrajectoryFilter, TrajectoryId } from "@litmus/core";
+import type { Page, RunId, SummaryFilter, TrajectoryFilter, TrajectoryId } from "@litmus/core";
 import { z } from "zod";
 
 /** Trajectories of one answer, at most. */
 export const maxPageSize = 100;
+/** Summaries of one answer, at most. */
+export const maxSummaries = 1000;
+/** Runs of one request, at most: its address stays below 8 KiB. */
+export const maxRuns = 90;
 /** Bytes of a request's body, at most. */
 export const maxBodyBytes = 16_384;
 
@@ -26,9 +30,21 @@ const pageSchema = z.strictObject({
   offset: whole.default(0),
   limit: whole.pipe(z.int().min(1).max(maxPageSize)).default(20),
 });
+const summaryPageSchema = z.strictObject({
+  ...filterShape,
+  isFailed: z.stringbool({ truthy: ["true"], falsy: ["false"] }).optional(),
+  offset: whole.default(0),
+  limit: whole.pipe(z.int().min(1).max(maxSummaries)).default(maxSummaries),
+});
+const splitSchema = z.strictObject({ split: shortText.optional() });
 const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, "not a run id");
 const trajectoryIdSchema = z.string().regex(/^[0-9a-f]{32}$/, "not a trajectory id");
-const askSchema = z.strictObject({ question: z.string().trim().min(1).max(2000) });
+const runsSchema = z.strictObject({
+  runs: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(runIdSchema).max(maxRuns)),
+});
 
 /** @throws LitmusError `invalid-input` */
 export const readRunId = (text: string): RunId => check(runIdSchema, text) as RunId;
@@ -36,8 +52,13 @@ export const readRunId = (text: string): RunId => check(runIdSchema, text) as Ru
 export const readTrajectoryId = (text: string): TrajectoryId => check(trajectoryIdSchema, text) as TrajectoryId;
 /** @throws LitmusError `invalid-input` */
 export const readProblemId = (text: string): ReturnType<typeof problemId> => problemId(check(shortText, text));
-/** @throws LitmusError `invalid-input` */
-export const readQuestion = (body: unknown): string => check(askSchema, body).question;
+
+/** The runs that a request asks about. @throws LitmusError `invalid-input` */
+export const readRunIds = (query: Readonly<Record<string, string>>): readonly RunId[] =>
+  check(runsSchema, query).runs as RunId[];
+/** The part of the problems that a request asks for; undefined = all. @throws LitmusError `invalid-input` */
+export const readSplit = (query: Readonly<Record<string, string>>): string | undefined =>
+  check(splitSchema, query).split;
 
 /** A filter of one run. @throws LitmusError `invalid-input` on any other parameter */
 export function readFilter(runId: RunId, query: Readonly<Record<string, string>>): TrajectoryFilter {
@@ -51,6 +72,22 @@ export function readPage(
 ): { filter: TrajectoryFilter; page: Page } {
   const { offset, limit, ...rest } = check(pageSchema, query);
   return { filter: toFilter(runId, rest), page: { offset, limit } };
+}
+
+const namesSchema = z.strictObject({ name: z.array(shortText).max(1_000).default([]) });
+
+/** Names that were asked for. @throws LitmusError `invalid-input` on any other parameter */
+export const readNames = (query: Readonly<Record<string, readonly string[]>>): readonly string[] =>
+  check(namesSchema, query).name;
+
+/** As {@link readPage}, of summaries. @throws LitmusError `invalid-input` on any other parameter */
+export function readSummaryPage(
+  runId: RunId,
+  query: Readonly<Record<string, string>>,
+): { filter: SummaryFilter; page: Page } {
+  const { offset, limit, isFailed, ...rest } = check(summaryPageSchema, query);
+  const filter = { ...toFilter(runId, rest), ...(isFailed === undefined ? {} : { isFailed }) };
+  return { filter, page: { offset, limit } };
 }
 
 function toFilter(
@@ -77,7 +114,7 @@ function check<T>(schema: z.ZodType<T>, value: unknown): T {
     "invalid-input",
     isUnknownKey ? "unknown parameter" : `${where}${issue?.message ?? "not valid"}`,
     {
-      hint: "GET /api/runs, /api/runs/:id, /api/runs/:id/trajectories?stage&step&purpose&offset&limit",
+      hint: "GET /store/runs, /store/runs/:id, /store/runs/:id/trajectories?stage&step&purpose&offset&limit",
     },
   );
 }

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { LitmusError, policyVersion, sha256 } from "@litmus/core";
+import { policyVersion, sha256 } from "@litmus/core";
 import type { TrajectoryStore } from "@litmus/core";
 import { openMemoryStore } from "@litmus/store";
 import { buildProblem, buildRun, buildStoredTrajectory } from "@litmus/testing";
@@ -66,20 +66,14 @@ function raw(lines: readonly string[]): Promise<string> {
   });
 }
 
-const post = (question: unknown, headers: Record<string, string> = {}): RequestInit => ({
-  method: "POST",
-  headers: { "content-type": "application/json", ...headers },
-  body: JSON.stringify({ question }),
-});
-
 describe("reading", () => {
   it("answers every route with JSON that no page can take for its own", async () => {
     const paths = [
       "/health",
-      "/api/runs",
-      "/api/runs/run-1",
-      "/api/runs/run-1/metrics",
-      "/api/runs/run-1/trajectories",
+      "/store/runs",
+      "/store/runs/run-1",
+      "/store/runs/run-1/metrics",
+      "/store/runs/run-1/trajectories",
       "/absent",
     ];
     for (const path of paths) {
@@ -93,22 +87,25 @@ describe("reading", () => {
 
   it("gives runs, one run, metrics and a trajectory", async () => {
     const shown = { ...run, config: { index: "~/indexes/mini" } };
-    expect((await call("/api/runs")).body).toEqual({ runs: [shown] });
-    const one = (await call("/api/runs/run-1")).body;
+    expect((await call("/store/runs")).body).toEqual({ runs: [shown] });
+    const one = (await call("/store/runs/run-1")).body;
     expect(one).toMatchObject({ run: shown, checkpoints: [], evaluations: [] });
-    expect((await call("/api/runs/run-1/metrics")).body).toEqual({
+    expect((await call("/store/runs/run-1/metrics")).body).toEqual({
       metrics: [{ runId: "run-1", stage: "rl", step: 1, name: "kl", value: "NaN" }],
     });
     const [entry] = entries;
-    expect((await call(`/api/trajectories/${entry!.id}`)).body).toEqual({ trajectory: entry });
-    expect((await call("/api/runs/run-1/problems/problem-1")).body).toEqual({ problem: buildProblem() });
+    expect((await call(`/store/trajectories/${entry!.id}`)).body).toEqual({ trajectory: entry });
+    expect((await call("/store/runs/run-1/problems/problem-1")).body).toEqual({ problem: buildProblem() });
   });
 
   it("pages trajectories and says how many there are", async () => {
-    const { body } = await call("/api/runs/run-1/trajectories?stage=rl&step=0&purpose=train&offset=1&limit=2");
+    const { body } = await call("/store/runs/run-1/trajectories?stage=rl&step=0&purpose=train&offset=1&limit=2");
     expect(body).toEqual({ trajectories: entries.slice(1, 3), offset: 1, limit: 2, total: 5 });
-    expect((await call("/api/runs/run-1/trajectories?stage=other")).body).toMatchObject({ trajectories: [], total: 0 });
-    expect((await call("/api/runs/run-1/rollouts")).body).toEqual({ rollouts: entries.map((entry) => entry.key) });
+    expect((await call("/store/runs/run-1/trajectories?stage=other")).body).toMatchObject({
+      trajectories: [],
+      total: 0,
+    });
+    expect((await call("/store/runs/run-1/rollouts")).body).toEqual({ rollouts: entries.map((entry) => entry.key) });
   });
 
   it.each([
@@ -130,21 +127,36 @@ describe("reading", () => {
     "runId=run-2",
     "__proto__=1",
   ])("refuses ?%s", async (query) => {
-    const { status, body } = await call(`/api/runs/run-1/trajectories?${query}`);
+    const { status, body } = await call(`/store/runs/run-1/trajectories?${query}`);
     expect(status).toBe(400);
     expect(body).toMatchObject({ type: "error", code: "invalid-input" });
   });
 
   it.each([
-    "/api/runs/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
-    "/api/runs/..%2F..%2Fetc%2Fpasswd",
-    "/api/runs/run-1%00",
-    "/api/runs/RUN",
-    `/api/runs/${"a".repeat(81)}`,
-    "/api/runs/%E0%A4%A",
-    "/api/trajectories/'%20OR%201=1--",
-    "/api/trajectories/%3Cimg%20src=x%20onerror=alert(1)%3E",
-    "/api/trajectories/ABCDEF0123456789ABCDEF0123456789",
+    "/store/latest-metrics",
+    "/store/latest-metrics?runs=",
+    "/store/evaluations?runs=run-1,RUN",
+    "/store/rollout-totals?runs=run-1&step=1",
+    `/store/rollout-totals?runs=${Array.from({ length: 91 }, (_, index) => `run-${index}`).join(",")}`,
+    "/store/runs/run-1/summaries?isFailed=1",
+    "/store/runs/run-1/summaries?limit=1001",
+    "/store/runs/run-1/problems?part=train",
+    "/store/trajectories/ABC/trained",
+  ])("refuses %s", async (path) => {
+    const { status, body } = await call(path);
+    expect([status, body.code]).toEqual([400, "invalid-input"]);
+  });
+
+  it.each([
+    "/store/runs/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+    "/store/runs/..%2F..%2Fetc%2Fpasswd",
+    "/store/runs/run-1%00",
+    "/store/runs/RUN",
+    `/store/runs/${"a".repeat(81)}`,
+    "/store/runs/%E0%A4%A",
+    "/store/trajectories/'%20OR%201=1--",
+    "/store/trajectories/%3Cimg%20src=x%20onerror=alert(1)%3E",
+    "/store/trajectories/ABCDEF0123456789ABCDEF0123456789",
   ])("refuses the id of %s, without repeating it", async (path) => {
     const { status, text } = await call(path);
     expect(status).toBe(400);
@@ -155,32 +167,32 @@ describe("reading", () => {
     const paths = [
       "/",
       "/api",
-      "/api/runs/absent",
-      "/api/runs/absent/metrics",
-      "/api/runs/absent/rollouts",
-      `/api/trajectories/${"0".repeat(32)}`,
+      "/store/runs/absent",
+      "/store/runs/absent/metrics",
+      "/store/runs/absent/rollouts",
+      `/store/trajectories/${"0".repeat(32)}`,
     ];
-    for (const path of [...paths, "/api/runs/absent/trajectories", "/api/runs/run-1/problems/absent"]) {
+    for (const path of [...paths, "/store/runs/absent/trajectories", "/store/runs/run-1/problems/absent"]) {
       const { status, body } = await call(path);
       expect([path, status]).toEqual([path, 404]);
       expect(body).toMatchObject({ type: "error", code: "not-found" });
     }
     for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
-      for (const path of ["/api/runs", "/api/runs/run-1", "/api/store/trajectories"]) {
+      for (const path of ["/store/runs", "/store/runs/run-1", "/store/trajectories"]) {
         expect((await call(path, { method })).status).toBe(404);
       }
     }
   });
 
   it("hides the home folder everywhere", async () => {
-    for (const path of ["/api/runs", "/api/runs/run-1"]) expect((await call(path)).text).not.toContain(homedir());
-    expect((await call("/api/runs/run-1")).text).toContain("~/a.gguf");
+    for (const path of ["/store/runs", "/store/runs/run-1"]) expect((await call(path)).text).not.toContain(homedir());
+    expect((await call("/store/runs/run-1")).text).toContain("~/a.gguf");
   });
 
   it("keeps what went wrong inside, and hands it to its owner", async () => {
     const broken = { ...store, runs: () => Promise.reject(new Error(`ENOENT ${homedir()}/secret`)) };
     const failing = await startServer({ store: broken, onError: (error) => errors.push(error) });
-    const { status, text, body } = await call("/api/runs", undefined, failing.address);
+    const { status, text, body } = await call("/store/runs", undefined, failing.address);
     await failing.close();
     expect(status).toBe(500);
     expect(body).toEqual({ type: "error", code: "bug", message: "the server failed; its own output says why" });
@@ -205,13 +217,13 @@ describe("who may ask", () => {
     "0.0.0.0:PORT",
   ])("refuses the Host header %s", async (host) => {
     const { port } = new URL(server.address);
-    const answer = await raw(["GET /api/runs HTTP/1.1", `Host: ${host.replace("PORT", port)}`]);
+    const answer = await raw(["GET /store/runs HTTP/1.1", `Host: ${host.replace("PORT", port)}`]);
     expect(answer).toMatch(/^HTTP\/1.1 (403|400)/);
     expect(answer).not.toContain("run-1");
   });
 
   it("refuses a request without a Host header", async () => {
-    expect(await raw(["GET /api/runs HTTP/1.0"])).toMatch(/^HTTP\/1.1 (403|400)/);
+    expect(await raw(["GET /store/runs HTTP/1.0"])).toMatch(/^HTTP\/1.1 (403|400)/);
   });
 
   it("listens on loopback only, unless every request shows a token", async () => {
@@ -222,8 +234,8 @@ describe("who may ask", () => {
     const open = await startServer({ store, host: "0.0.0.0", token });
     const address = open.address.replace("0.0.0.0", "127.0.0.1");
     const statusWith = async (authorization: string): Promise<number> =>
-      (await call("/api/runs", { headers: { authorization } }, address)).status;
-    expect((await call("/api/runs", {}, address)).status).toBe(401);
+      (await call("/store/runs", { headers: { authorization } }, address)).status;
+    expect((await call("/store/runs", {}, address)).status).toBe(401);
     expect(await statusWith("Bearer 0123456789abcdeg")).toBe(401);
     expect(await statusWith(`Basic ${token}`)).toBe(401);
     expect(await statusWith(`Bearer ${token}`)).toBe(200);
@@ -234,13 +246,18 @@ describe("who may ask", () => {
     const asked = Promise.withResolvers<void>();
     const ending = Promise.withResolvers<void>();
     const slow = await startServer({
-      ask: async () => {
-        asked.resolve();
-        await ending.promise;
-        return { type: "answer" };
+      control: {
+        control: () => Promise.reject(new Error("not asked for")),
+        act: async () => {
+          asked.resolve();
+          await ending.promise;
+          return { state: "ended", actions: [], reason: null, resumeCommand: null };
+        },
       },
+      store,
     });
-    const answer = call("/api/ask", post("Which gene?"), slow.address);
+    const stopping = { method: "POST", headers: { "content-type": "application/json" }, body: '{"action":"stop"}' };
+    const answer = call("/api/runs/run-1/control", stopping, slow.address);
     await asked.promise;
     const closed = slow.close(60_000);
     ending.resolve();
@@ -254,65 +271,5 @@ describe("who may ask", () => {
       code: "unavailable",
       message: expect.stringContaining(String(port)),
     });
-  });
-});
-
-describe("asking", () => {
-  it("is refused where there is no policy", async () => {
-    const { status, body } = await call("/api/ask", post("Which gene?"));
-    expect(status).toBe(409);
-    expect(body).toMatchObject({ type: "error", code: "conflict" });
-  });
-
-  it("hands on the question and the answer", async () => {
-    const asking = await startServer({
-      store,
-      ask: async (question) => ({ type: "answer", answer: question.toUpperCase() }),
-    });
-    const { status, body } = await call("/api/ask", post("  which gene?  "), asking.address);
-    const own = await call(
-      "/api/ask",
-      post("a", { origin: asking.address, "sec-fetch-site": "same-origin" }),
-      asking.address,
-    );
-    await asking.close();
-    expect([status, body]).toEqual([200, { type: "answer", answer: "WHICH GENE?" }]);
-    expect(own.status).toBe(200);
-  });
-
-  it("gives a typed failure its status, and hides an untyped one", async () => {
-    const failures = [
-      new LitmusError("unavailable", "the policy is busy", { hint: "wait" }),
-      new TypeError("x is not a function"),
-    ];
-    const asking = await startServer({ store, ask: () => Promise.reject(failures.shift()) });
-    const typed = await call("/api/ask", post("a"), asking.address);
-    const untyped = await call("/api/ask", post("a"), asking.address);
-    await asking.close();
-    expect([typed.status, typed.body]).toEqual([
-      503,
-      { type: "error", code: "unavailable", message: "the policy is busy", hint: "wait" },
-    ]);
-    expect([untyped.status, untyped.body.code]).toEqual([500, "bug"]);
-    expect(untyped.text).not.toContain("not a function");
-  });
-
-  it("refuses other pages, other forms and too much", async () => {
-    const foreign = ["http://evil.example", "null", "http://127.0.0.1:1", "https://localhost"];
-    for (const origin of foreign) expect((await call("/api/ask", post("a", { origin }))).status).toBe(403);
-    expect((await call("/api/ask", post("a", { "sec-fetch-site": "cross-site" }))).status).toBe(403);
-    expect((await call("/api/ask", post("a", { "content-type": "text/plain" }))).status).toBe(415);
-    expect((await call("/api/ask", { ...post("a"), body: "{" })).status).toBe(400);
-    for (const question of ["", "   ", 1, null, ["a"], "x".repeat(2001)])
-      expect((await call("/api/ask", post(question))).status).toBe(400);
-    expect((await call("/api/ask", { ...post("a"), body: JSON.stringify({ question: "a", extra: 1 }) })).status).toBe(
-      400,
-    );
-    expect((await call("/api/ask", post("x".repeat(20_000)))).status).toBe(413);
-    const endless = new ReadableStream({
-      pull: (controller) => controller.enqueue(new TextEncoder().encode(" ".repeat(5000))),
-    });
-    const streamed = { ...post("a"), body: endless, duplex: "half" } as RequestInit;
-    expect((await call("/api/ask", streamed)).status).toBe(413);
   });
 });

@@ -1,16 +1,21 @@
 import { createAdaptorServer } from "@hono/node-server";
-import { LitmusError } from "@litmus/core";
+import { LitmusError, systemTiming, type Timing } from "@litmus/core";
+import type { ServedParts } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
-import type { AppOptions } from "./create-app.ts";
-import type { Guard } from "./guard-requests.ts";
 
-export interface ServerOptions extends Omit<AppOptions, keyof Guard> {
+export interface ServerOptions extends ServedParts {
   /** 127.0.0.1 unless told; an address that others can reach needs a token. */
   readonly host?: string;
   /** 0, which is the default, takes a free one. */
   readonly port?: number;
-  /** What every request must show as bearer token, at least 16 characters; none unless told. */
+  /** What every request but for the page's files must show as bearer token, at least 16 characters; none unless told. */
   readonly token?: string;
+  /**
+   * What a request that changes anything must show, at least 16 characters; null: nothing may be changed. What reading needs
+   * unless told, and the token itself where there is one.
+   */
+  readonly writeToken?: string | null;
+  readonly timing?: Timing;
 }
 
 export interface RunningServer {
@@ -29,11 +34,13 @@ const leastTokenLength = 16;
  * `unavailable` when the port is taken
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 0, token = null, ...served } = options;
+  const { host = "127.0.0.1", port = 0, token = null, writeToken, timing = systemTiming, ...served } = options;
   const isLocal = loopback.includes(host);
   refuseOpen(isLocal, token);
+  refuseWeak(writeToken ?? null, "writeToken");
+  refuseTwo(token, writeToken ?? null);
   let bound = port;
-  const app = createApp({ ...served, port: () => bound, token, isLocal });
+  const app = createApp({ ...served, port: () => bound, token, writeToken, isLocal, timing });
   const server = createAdaptorServer({ fetch: app.fetch });
   bound = await listen(server, host, port);
   const name = host.includes(":") ? `[${host}]` : host;
@@ -46,10 +53,23 @@ function refuseOpen(isLocal: boolean, token: string | null): void {
       path: "host",
       hint: "leave the host out, or give a token that every request must show",
     });
+  refuseWeak(token, "token");
+}
+
+function refuseWeak(token: string | null, path: string): void {
   if (token !== null && token.length < leastTokenLength)
     throw new LitmusError("invalid-config", `the token has fewer than ${leastTokenLength} characters`, {
-      path: "token",
+      path,
       hint: "make one that cannot be guessed, for example with: openssl rand -hex 32",
+    });
+}
+
+/** A request can show one alone. */
+function refuseTwo(token: string | null, writeToken: string | null): void {
+  if (token !== null && writeToken !== null && token !== writeToken)
+    throw new LitmusError("invalid-config", "reads and writes need two different tokens, and a request shows one", {
+      path: "writeToken",
+      hint: "give the same token for both",
     });
 }
 

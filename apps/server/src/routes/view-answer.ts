@@ -1,0 +1,57 @@
+import { sha256 } from "@litmus/core";
+import type { Context } from "hono";
+import { version } from "../server-version.ts";
+import { dataHeaders } from "../security-headers.ts";
+import type { LiveReads } from "../views/store-reads.ts";
+import { wireJson } from "../wire-json.ts";
+
+const jsonType = "application/json; charset=utf-8";
+
+/**
+ * A view as JSON. The same address gives the same answer until a run changes: whoever has that answer is told so, and the view
+ * is not made again.
+ * @param make only of stored rows
+ */
+export async function viewAnswer(context: Context, reads: LiveReads, make: () => Promise<unknown>): Promise<Response> {
+  const etag = await storedTag(context, reads);
+  if (isKnown(context, etag)) return unchanged(etag);
+  return answered(wireJson(await make()), { etag, "content-type": jsonType });
+}
+
+/** A table of stored rows as a file to keep. @param name of the file */
+export async function csvAnswer(
+  context: Context,
+  reads: LiveReads,
+  { name, make }: { readonly name: string; readonly make: () => Promise<string> },
+): Promise<Response> {
+  const etag = await storedTag(context, reads);
+  if (isKnown(context, etag)) return unchanged(etag);
+  return answered(await make(), {
+    etag,
+    "content-type": "text/csv; charset=utf-8",
+    "content-disposition": `attachment; filename="${name}"`,
+  });
+}
+
+/** A view that not stored rows alone decide: it is made each time, and sent where it differs. */
+export function changingAnswer(context: Context, view: unknown): Response {
+  const text = wireJson(view);
+  const etag = `"${sha256(text).slice(0, 32)}"`;
+  return isKnown(context, etag) ? unchanged(etag) : answered(text, { etag, "content-type": jsonType });
+}
+
+/** Every view may show any run: a question was asked in others too, a config has its parent. */
+async function storedTag(context: Context, { watch }: LiveReads): Promise<string> {
+  await watch.refresh();
+  const query = Object.entries(context.req.query()).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `"${sha256(JSON.stringify([version, context.req.path, query, watch.stamp()])).slice(0, 32)}"`;
+}
+
+const isKnown = (context: Context, etag: string): boolean =>
+  (context.req.header("if-none-match") ?? "").split(",").some((known) => known.trim().replace(/^W\//, "") === etag);
+
+const unchanged = (etag: string): Response =>
+  new Response(null, { status: 304, headers: { ...dataHeaders, "cache-control": "no-cache", etag } });
+
+const answered = (text: string, headers: Readonly<Record<string, string>>): Response =>
+  new Response(text, { headers: { ...dataHeaders, "cache-control": "no-cache", ...headers } });

@@ -1,0 +1,79 @@
+import type { EvaluationSet, LeaderboardEntry } from "@litmus/api";
+import { sha256, type EvaluationRecord } from "@litmus/core";
+import type { Catalogue, CataloguedRun } from "../../reads/run-catalogue.ts";
+import { policyFacts } from "./policy-facts.ts";
+import { storedScore, type StoredScore } from "./stored-score.ts";
+
+/** One policy, scored once. */
+export interface EvaluatedPolicy {
+  readonly from: CataloguedRun;
+  readonly record: EvaluationRecord;
+  readonly score: StoredScore;
+  readonly kind: LeaderboardEntry["kind"];
+  readonly set: Omit<EvaluationSet, "policies">;
+  /** Equal of evaluations of which the newest stands for all: of the same untrained policy, or of one stage. */
+  readonly slot: string;
+}
+
+const known = new WeakMap<CataloguedRun, readonly EvaluatedPolicy[]>();
+
+/** Every evaluation of the runs that is in a form to show; of newer runs first, of a run in the order written. */
+export function evaluatedPolicies(catalogue: Catalogue): EvaluatedPolicy[] {
+  return catalogue.flatMap((from) => {
+    const found = known.get(from) ?? policiesOf(from);
+    known.set(from, found);
+    return found;
+  });
+}
+
+function policiesOf(from: CataloguedRun): EvaluatedPolicy[] {
+  return from.evaluations.flatMap((record) => {
+    const score = storedScore(record);
+    if (score === null) return [];
+    const kind = kindOf(from, record);
+    const set = setOf(from, record, score);
+    const slot = kind === "trained" ? `${from.run.id}:${record.stage}` : `${kind}:${policyFacts(from.run).base}`;
+    return [{ from, record, score, kind, set, slot }];
+  });
+}
+
+const retrievalAugmented = /^retrieval-augmented/;
+
+/** `litmus eval` scores a version, under its number as the step; 0 is the base. */
+function kindOf({ run }: CataloguedRun, { stage, step }: EvaluationRecord): LeaderboardEntry["kind"] {
+  const { engine, basePrompt } = policyFacts(run);
+  if (engine === "chat") return "chat";
+  const isBase = stage === "base" || (stage.startsWith("eval-") && step === 0);
+  if (!isBase) return "trained";
+  return retrievalAugmented.test(basePrompt) ? "retrieval-augmented" : "base";
+}
+
+function setOf(
+  { run }: CataloguedRun,
+  { split }: EvaluationRecord,
+  { questionsSha256, perQuestion, scorer: scoredBy }: StoredScore,
+): EvaluatedPolicy["set"] {
+  const dataSha256 = run.manifest[`problems.${split}`] ?? questionsSha256;
+  const scorer = scoredBy ?? run.manifest["scorer"] ?? "";
+  return {
+    id: sha256(JSON.stringify([dataSha256, split, questionsSha256, scorer])).slice(0, 16),
+    name: policyFacts(run).corpus || "questions",
+    split,
+    questions: perQuestion.length,
+    dataSha256,
+    scorer,
+  };
+}
+
+/** Of each slot the newest evaluation or, with `all`, of trained policies every one. @param policies as {@link evaluatedPolicies} gives them */
+export function chosenPolicies(policies: readonly EvaluatedPolicy[], which: "last" | "all"): EvaluatedPolicy[] {
+  const chosen = new Map<string, EvaluatedPolicy>();
+  for (const policy of policies) {
+    const { from, record, kind, slot } = policy;
+    const key = which === "all" && kind === "trained" ? `${slot}:${record.step}` : slot;
+    const rival = chosen.get(key);
+    // Newer runs come first, of a run the later evaluation last.
+    if (rival === undefined || rival.from === from) chosen.set(key, policy);
+  }
+  return [...chosen.values()];
+}

@@ -1,0 +1,48 @@
+/** One value of a config, by its path as `--set` takes it. */
+export interface ConfigLeaf {
+  readonly path: string;
+  readonly value: string;
+}
+
+const hidden = "(hidden)";
+const secretName = /key|token(?!iz)|password|secret/i;
+/** Names of environment variables are no secrets. */
+const isVariableName = (name: string): boolean => name.endsWith("Variable");
+const credentials = /([a-z][a-z\d+.-]*:\/\/)[^\s/@]*@/gi;
+const secretParameter = /([?&][^=&\s]*(?:key|token|password|secret)[^=&\s]*=)[^&\s]*/gi;
+
+/** All values of a config, in its order. Whatever looks like a secret is hidden, credentials in addresses are cut. */
+export function configLeaves(config: unknown, keys: readonly string[] = []): ConfigLeaf[] {
+  const members = typeof config === "object" && config !== null ? Object.entries(config) : [];
+  if (members.length > 0) return members.flatMap(([key, value]) => configLeaves(value, [...keys, key]));
+  if (keys.length === 0) return [];
+  return [{ path: keys.join("."), value: shownValue(config, keys) }];
+}
+
+function shownValue(value: unknown, keys: readonly string[]): string {
+  if (typeof value !== "string") return JSON.stringify(value) ?? "null";
+  const isSecret = keys.some((key) => secretName.test(key) && !isVariableName(key));
+  return isSecret ? hidden : value.replace(credentials, "$1").replace(secretParameter, `$1${hidden}`);
+}
+
+export interface ConfigDifference {
+  readonly path: string;
+  /** Null where there is no such key. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** The values in which two configs differ, in the order of the later one. */
+export function configDifferences(before: unknown, after: unknown): ConfigDifference[] {
+  const values = configTable([before, after]);
+  return values
+    .filter(({ values: [earlier, later] }) => earlier !== later)
+    .map(({ path, values: [earlier = null, later = null] }) => ({ path, before: earlier, after: later }));
+}
+
+/** Every path of any config with its value in each; null where a config has no such key. */
+export function configTable(configs: readonly unknown[]): { path: string; values: (string | null)[] }[] {
+  const tables = configs.map((config) => new Map(configLeaves(config).map(({ path, value }) => [path, value])));
+  const paths = [...new Set(tables.toReversed().flatMap((table) => [...table.keys()]))];
+  return paths.map((path) => ({ path, values: tables.map((table) => table.get(path) ?? null) }));
+}

@@ -1,0 +1,46 @@
+import type { RunRow, RunsQuery } from "@litmus/api";
+import { runStatuses, type RunStatus } from "@litmus/core";
+import type { CataloguedRun } from "../../reads/run-catalogue.ts";
+import { policyFacts } from "../leaderboard/policy-facts.ts";
+import { seedGroup } from "../run/related-runs.ts";
+import type { Cell, RunColumnSource } from "./run-column-source.ts";
+
+/** A row's runs: one, or those of one config but for the seed, newest first. */
+export type RunGroup = readonly [CataloguedRun, ...CataloguedRun[]];
+
+/** @param runs newest first */
+export function groupRuns(runs: readonly CataloguedRun[], group: RunsQuery["group"]): RunGroup[] {
+  if (group === "none") return runs.map((run): RunGroup => [run]);
+  return [...Map.groupBy(runs, ({ run }) => seedGroup(run)).values()].map((members) => members as [...RunGroup]);
+}
+
+/** What a column shows of a row: of several runs the mean of numbers, and a text where all have the same. */
+export function cellOf(group: RunGroup, column: RunColumnSource): Cell {
+  if (column.id === "status") return statusOf(group);
+  const cells = group.map((run) => column.cell(run));
+  const [first = null] = cells;
+  if (cells.length === 1) return first;
+  const numbers = cells.filter((cell) => typeof cell === "number");
+  if (numbers.length > 0) return numbers.reduce((sum, cell) => sum + cell, 0) / numbers.length;
+  return column.kind === "time" || cells.every((cell) => cell === first) ? first : null;
+}
+
+/** A group runs while one of its runs does; else the first that asks for attention. */
+function statusOf(group: RunGroup): RunStatus {
+  return runStatuses.find((status) => group.some(({ run }) => run.status === status)) ?? "finished";
+}
+
+export function rowOf(group: RunGroup, columns: readonly RunColumnSource[]): RunRow {
+  const [{ run }] = group;
+  return {
+    id: run.id,
+    name: run.name,
+    status: statusOf(group),
+    members: group.map((member) => ({
+      id: member.run.id,
+      seed: policyFacts(member.run).seed,
+      status: member.run.status,
+    })),
+    cells: Object.fromEntries(columns.map((column) => [column.id, cellOf(group, column)])),
+  };
+}
