@@ -1,0 +1,15 @@
+/** One line of a chart. Its values are drawn as they are, whatever else is shown. */
+export interface ChartSeries {
+  /** Unique in its chart. */
+  readonly id: string;
+  readonly label: string;
+  /** Chooses colour, dash and marker: see `seriesLook`. */
+  readonly slot: number;
+  /** Ascending. */
+  readonly x: readonly number[];
+  /** As long as x; null is a gap. */
+  readonly y: readonly (number | null)[];
+  /** A band around the line, both or none, as long as x. */
+  readonly low?: readonly (number | null)[] | null;
+  readonly high?: readonly (number | null)[] | null;
+}

@@ -1,0 +1,31 @@
+import type { ChartZoom } from "./chart-zoom.ts";
+
+/** A place on x with a word: where a stage begins. */
+export interface ChartMark {
+  readonly x: number;
+  readonly label: string;
+}
+
+/** What a plot is asked to show, besides its lines. */
+export interface PlotView {
+  /** Null shows all. */
+  readonly zoom: ChartZoom | null;
+  readonly onZoom: (zoom: ChartZoom | null) => void;
+  /** Ids of the series that are not drawn. */
+  readonly hidden: ReadonlySet<string>;
+  readonly marks: readonly ChartMark[];
+  /** What y spans at least. */
+  readonly domain: readonly [number, number] | undefined;
+  /** What x spans at least where nothing is zoomed. */
+  readonly span: ChartZoom | undefined;
+  readonly formatX: (x: number) => string;
+  readonly formatY: (y: number) => string;
+}
+
+/** What stands under the crosshair. */
+export interface PlotReading {
+  readonly x: number;
+  /** Whether it is in the left half, so that what tells of it can stand in the right one. */
+  readonly isLeft: boolean;
+  readonly values: readonly { readonly id: string; readonly y: number }[];
+}

@@ -1,0 +1,153 @@
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { watchTheme } from "../../theme/watch-theme.ts";
+import { zoomAround } from "./chart-zoom.ts";
+import type { ChartZoom } from "./chart-zoom.ts";
+import styles from "./line-chart.module.css";
+import { readColours } from "./plot-colours.ts";
+import type { PlotColours } from "./plot-colours.ts";
+import { alignLines } from "./plot-lines.ts";
+import type { PlotLine } from "./plot-lines.ts";
+import { plotOptions } from "./plot-options.ts";
+import { readingAt } from "./reading-at.ts";
+import type { PlotReading, PlotView } from "./plot-view.ts";
+
+export interface PlotProps {
+  readonly label: string;
+  readonly lines: readonly PlotLine[];
+  readonly view: PlotView;
+  readonly height: number;
+  readonly syncKey: string | undefined;
+  /** Null when the crosshair has left. Not told of crosshairs that follow another chart's. */
+  readonly onReading: (reading: PlotReading | null) => void;
+}
+
+/** uPlot in React: made anew only when its lines are others; new values, zoom and hidden lines are handed to it. */
+export function Plot({ label, lines, view, height, syncKey, onReading }: PlotProps): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef({ lines, view, onReading });
+  useLayoutEffect(() => {
+    latest.current = { lines, view, onReading };
+  });
+  const data = useMemo(() => alignLines(lines), [lines]);
+  const form = JSON.stringify(lines.map(({ series, role }) => [series.id, series.slot, role]));
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    let colours: PlotColours = readColours(element);
+    const made = new uPlot(
+      plotOptions({
+        lines: latest.current.lines,
+        width: element.clientWidth,
+        height,
+        syncKey,
+        view: () => latest.current.view,
+        colours: () => colours,
+        onCursor: (source) => {
+          if (!element.matches(":hover, :focus")) return;
+          latest.current.onReading(readingAt(source, latest.current.lines));
+        },
+      }),
+      alignLines(latest.current.lines),
+      element,
+    );
+    plot.current = made;
+    const sizes = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    sizes.observe(element);
+    const unwatch = watchTheme(() => {
+      colours = readColours(element);
+      made.redraw(false, true);
+    });
+    const wheel = (event: WheelEvent): void => zoomByWheel(made, event, latest.current.view);
+    made.over.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      unwatch();
+      sizes.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [form, height, syncKey]);
+
+  useEffect(() => plot.current?.setData(data), [data, view.zoom, view.domain, view.span, view.marks]);
+  useEffect(() => {
+    const { lines: all } = latest.current;
+    plot.current?.batch(() =>
+      all.forEach(({ series }, i) => plot.current?.setSeries(i + 1, { show: !view.hidden.has(series.id) }, false)),
+    );
+  }, [view.hidden, form]);
+
+  const press = (event: KeyboardEvent): void => {
+    if (plot.current !== null && pressKey(plot.current, event.key, view)) event.preventDefault();
+  };
+  return (
+    <div
+      ref={host}
+      className={styles.plot}
+      style={{ height }}
+      role="application"
+      aria-roledescription="chart"
+      aria-label={`${label}. Arrow keys read its points, plus and minus zoom.`}
+      tabIndex={0}
+      onKeyDown={press}
+      onBlur={() => onReading(null)}
+      onPointerLeave={() => onReading(null)}
+    />
+  );
+}
+
+function zoomByWheel(plot: uPlot, event: WheelEvent, view: PlotView): void {
+  // A bare wheel scrolls the page.
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
+  event.preventDefault();
+  const place = plot.posToVal(event.offsetX, "x");
+  view.onZoom(zoomAround(shownRange(plot), wholeRange(plot), place, (event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8));
+}
+
+const strides: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  PageUp: -10,
+  PageDown: 10,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+/** @returns whether the key means something to a chart */
+function pressKey(plot: uPlot, key: string, view: PlotView): boolean {
+  const shown = shownRange(plot);
+  if (key === "+" || key === "-") {
+    const at = plot.cursor.idx;
+    const place = (at === null || at === undefined ? undefined : plot.data[0][at]) ?? (shown.from + shown.to) / 2;
+    view.onZoom(zoomAround(shown, wholeRange(plot), place, key === "+" ? 0.6 : 1 / 0.6));
+    return true;
+  }
+  const stride = strides[key];
+  if (stride === undefined) return false;
+  const first = plot.data[0].findIndex((x) => x >= shown.from);
+  const last = plot.data[0].findLastIndex((x) => x <= shown.to);
+  const from = plot.cursor.idx ?? first - Math.sign(stride);
+  const index = Math.min(Math.max(from + stride, first), last);
+  const x = plot.data[0][index];
+  if (x !== undefined) moveCursor(plot, x);
+  return true;
+}
+
+function moveCursor(plot: uPlot, x: number): void {
+  // The types leave out the third parameter, without which the charts of one key do not follow.
+  const move: (at: { left: number; top: number }, isTold: boolean, isShared: boolean) => void =
+    plot.setCursor.bind(plot);
+  move({ left: plot.valToPos(x, "x"), top: plot.over.clientHeight / 2 }, true, true);
+}
+
+function shownRange(plot: uPlot): ChartZoom {
+  const { min, max } = plot.scales["x"] ?? {};
+  return { from: min ?? 0, to: max ?? 1 };
+}
+
+function wholeRange(plot: uPlot): ChartZoom {
+  return { from: plot.data[0][0] ?? 0, to: plot.data[0].at(-1) ?? 1 };
+}

@@ -1,0 +1,97 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Column } from "./column.ts";
+import { DataTable } from "./data-table.tsx";
+
+afterEach(cleanup);
+
+interface Row {
+  readonly id: string;
+  readonly score: number;
+}
+
+const columns: Column<Row>[] = [
+  { id: "run", label: "Run", widthRem: 10, isSortable: true, cell: ({ id }) => <a href={`#${id}`}>{id}</a> },
+  { id: "score", label: "Score", widthRem: 6, isSortable: true, firstOrder: "descending", cell: ({ score }) => score },
+  { id: "note", label: "Note", widthRem: 6, cell: () => "none" },
+];
+const rows = (count: number): Row[] => Array.from({ length: count }, (_, i) => ({ id: `run-${i}`, score: i }));
+const rowId = ({ id }: Row): string => id;
+const focusedRow = (): string | null => document.activeElement?.getAttribute("aria-rowindex") ?? null;
+
+describe("DataTable", () => {
+  it("says how it is sorted, and asks for the other order", () => {
+    const sort = vi.fn();
+    render(
+      <DataTable
+        label="Runs"
+        columns={columns}
+        rows={rows(3)}
+        rowId={rowId}
+        sort={{ column: "run", order: "ascending" }}
+        onSort={sort}
+      />,
+    );
+    const headers = screen.getAllByRole("columnheader").map((header) => header.getAttribute("aria-sort"));
+    expect(headers).toEqual(["ascending", "none", null]);
+    fireEvent.click(screen.getByRole("button", { name: "Run" }));
+    fireEvent.click(screen.getByRole("button", { name: "Score" }));
+    expect(sort.mock.calls).toEqual([
+      [{ column: "run", order: "descending" }],
+      [{ column: "score", order: "descending" }],
+    ]);
+  });
+
+  it("goes from row to row with J and K, and Enter follows the first link", () => {
+    render(<DataTable label="Runs" isMain columns={columns} rows={rows(3)} rowId={rowId} />);
+    const press = (key: string): boolean => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+    press("j");
+    expect(focusedRow()).toBe("2");
+    press("j");
+    press("j");
+    press("j");
+    expect(focusedRow()).toBe("4");
+    press("k");
+    expect(focusedRow()).toBe("3");
+    const follow = vi.fn();
+    screen.getByText("run-1").addEventListener("click", follow);
+    press("Enter");
+    expect(follow).toHaveBeenCalledOnce();
+  });
+
+  it("lets a field have its letters", () => {
+    render(
+      <>
+        <input aria-label="words" />
+        <DataTable label="Runs" isMain columns={columns} rows={rows(3)} rowId={rowId} />
+      </>,
+    );
+    screen.getByLabelText("words").focus();
+    fireEvent.keyDown(screen.getByLabelText("words"), { key: "j" });
+    expect(focusedRow()).toBeNull();
+  });
+
+  it("counts its rows as a page of all", () => {
+    render(<DataTable label="Runs" columns={columns} rows={rows(3)} rowId={rowId} offset={50} total={120} />);
+    expect(screen.getByRole("table").getAttribute("aria-rowcount")).toBe("121");
+    expect(screen.getAllByRole("row").map((row) => row.getAttribute("aria-rowindex"))).toEqual(["1", "52", "53", "54"]);
+  });
+
+  it("keeps 200 rows in the document, and of more rows or very many cells only those in sight", () => {
+    const few = render(<DataTable label="Runs" columns={columns} rows={rows(200)} rowId={rowId} />);
+    expect(few.container.querySelectorAll("tr[data-index]")).toHaveLength(200);
+    few.unmount();
+    const many = render(<DataTable label="Runs" columns={columns} rows={rows(2000)} rowId={rowId} />);
+    expect(many.container.querySelectorAll("tr[data-index]").length).toBeLessThan(100);
+    many.unmount();
+    const wide = Array.from({ length: 30 }, (_, i) => ({ ...(columns[1] as Column<Row>), id: `column-${i}` }));
+    const cells = render(<DataTable label="Runs" columns={wide} rows={rows(150)} rowId={rowId} />);
+    expect(cells.container.querySelectorAll("tr[data-index]").length).toBeLessThan(100);
+  });
+
+  it("says what stands in place of no rows", () => {
+    render(<DataTable label="Runs" columns={columns} rows={[]} rowId={rowId} empty="No runs yet" />);
+    expect(screen.getByText("No runs yet")).toBeDefined();
+  });
+});

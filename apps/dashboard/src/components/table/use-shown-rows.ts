@@ -1,0 +1,64 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback } from "react";
+import type { RefObject } from "react";
+import { useOnPaper } from "../../state/on-paper.tsx";
+
+/** Up to so many rows and cells are all in the document: the browser finds words in them, and nothing can go wrong. */
+const mostRows = 200;
+const mostCells = 3000;
+const rowPx = 37;
+const extraRows = 12;
+
+export interface ShownRowsOptions {
+  readonly count: number;
+  /** How many cells a row has. */
+  readonly columns: number;
+  readonly frame: RefObject<HTMLElement | null>;
+}
+
+export interface ShownRows {
+  /** Indexes of the rows that are in the document. */
+  readonly shown: readonly number[];
+  /** Height of those above and below, in pixels. */
+  readonly before: number;
+  readonly after: number;
+  readonly scrollTo: (index: number) => void;
+  readonly measure: (element: HTMLElement | null) => void;
+}
+
+/** Which rows stand in the document as their frame scrolls; on paper all of them. */
+export function useShownRows({ count, columns, frame }: ShownRowsOptions): ShownRows {
+  const isOnPaper = useOnPaper();
+  const isVirtual = !isOnPaper && (count > mostRows || count * columns > mostCells);
+  const virtual = useVirtualizer({
+    count,
+    enabled: isVirtual,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowPx,
+    overscan: extraRows,
+  });
+  const scrollTo = useCallback(
+    (index: number) => {
+      if (isVirtual) virtual.scrollToIndex(index);
+    },
+    [virtual, isVirtual],
+  );
+  if (!isVirtual)
+    return {
+      shown: Array.from({ length: count }, (_, index) => index),
+      before: 0,
+      after: 0,
+      scrollTo,
+      measure: unmeasured,
+    };
+  const items = virtual.getVirtualItems();
+  return {
+    shown: items.map(({ index }) => index),
+    before: items[0]?.start ?? 0,
+    after: virtual.getTotalSize() - (items.at(-1)?.end ?? 0),
+    scrollTo,
+    measure: virtual.measureElement,
+  };
+}
+
+const unmeasured = (): void => undefined;

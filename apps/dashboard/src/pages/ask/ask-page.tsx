@@ -1,0 +1,40 @@
+import { notice } from "@litmus/api";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useApi } from "../../api/api-provider.tsx";
+import { PageHeader } from "../../components/layout/page-header.tsx";
+import { QueryState } from "../../components/layout/query-state.tsx";
+import { Icon } from "../../components/text/icon.tsx";
+import { AskForm } from "./ask-form.tsx";
+import { AskProgressView } from "./ask-progress-view.tsx";
+import styles from "./ask.module.css";
+import { Refusal } from "./refusal.tsx";
+import { useAsk } from "./use-ask.ts";
+
+/** Puts a question to a policy, and shows how it searches and what it answers. */
+export function AskPage(): ReactNode {
+  const api = useApi();
+  const options = useQuery({ queryKey: ["ask-options"], queryFn: ({ signal }) => api.askOptions(signal) });
+  const session = useQuery({ queryKey: ["session"], queryFn: ({ signal }) => api.session(signal) });
+  const asking = useAsk();
+  return (
+    <>
+      <PageHeader title="Ask" meta="Put a question to a policy, and watch it search and answer." />
+      <p className={styles.notice} role="note">
+        <Icon name="warning" /> {options.data?.notice ?? notice}
+      </p>
+      <QueryState query={session}>
+        {({ mayWrite }) => (
+          <QueryState query={options}>
+            {({ policies, reason }) => {
+              const refusal = mayWrite ? reason : "token";
+              if (refusal !== null || policies.length === 0) return <Refusal reason={refusal} />;
+              return <AskForm policies={policies} isBusy={asking.isBusy} onAsk={asking.ask} onStop={asking.stop} />;
+            }}
+          </QueryState>
+        )}
+      </QueryState>
+      {asking.progress !== null && <AskProgressView progress={asking.progress} />}
+    </>
+  );
+}

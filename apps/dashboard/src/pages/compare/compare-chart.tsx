@@ -1,0 +1,56 @@
+import type { MetricInfo } from "@litmus/api";
+import { useMemo } from "react";
+import type { ReactNode } from "react";
+import { LineChart } from "../../components/charts/line-chart.tsx";
+import { ErrorState } from "../../components/layout/error-state.tsx";
+import { Skeleton } from "../../components/layout/skeleton.tsx";
+import { useSeries } from "../../queries/use-series.ts";
+import { useViewState } from "../../state/use-view-state.ts";
+import { pointsNote } from "../run/curves/curve-series.ts";
+import { axisFormat, axisLabels, metricDomain, metricFormat } from "../run/curves/metric-format.ts";
+import { compareLines } from "./compare-lines.ts";
+import type { RunLook } from "./run-labels.ts";
+import { compareView } from "./search.ts";
+
+export interface CompareChartProps {
+  readonly metric: MetricInfo;
+  readonly looks: readonly RunLook[];
+}
+
+/** One metric of all runs. A run that is hidden is still fetched: showing it again costs nothing and moves nothing. */
+export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
+  const [{ x: wanted, smooth, zoom, hidden: hiddenIds }, change] = useViewState(compareView);
+  const runIds = looks.map(({ run }) => run.id);
+  const curves = useSeries({ sources: runIds, runIds, metrics: [metric.name], x: wanted, zoom });
+  const { series, x, error, refetch } = curves;
+  const lines = useMemo(() => compareLines(series, looks), [series, looks]);
+  const hidden = useMemo(() => new Set(hiddenIds), [hiddenIds]);
+  const domain = useMemo(() => metricDomain(metric), [metric]);
+  const note = pointsNote(series.filter(({ source }) => !hidden.has(source)));
+  const toggle = (id: string): void =>
+    change({ hidden: hidden.has(id) ? hiddenIds.filter((one) => one !== id) : [...hiddenIds, id] });
+  if (curves.isPending) return <Skeleton height="20rem" label={`Loading ${metric.label}`} />;
+  return (
+    <div>
+      {error !== null && <ErrorState error={error} onRetry={refetch} />}
+      <LineChart
+        title={metric.label}
+        hint={metric.hint}
+        series={lines}
+        hidden={hidden}
+        onToggle={toggle}
+        hasLegend
+        xLabel={axisLabels[x]}
+        formatX={axisFormat(x)}
+        formatY={metricFormat(metric)}
+        smoothing={metric.group === "evaluation" ? 0 : smooth}
+        syncKey="compare"
+        zoom={zoom}
+        onZoom={(next) => change({ zoom: next })}
+        height={260}
+        {...(domain === undefined ? {} : { domain })}
+        {...(note === null ? {} : { note })}
+      />
+    </div>
+  );
+}

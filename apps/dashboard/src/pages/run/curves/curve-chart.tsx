@@ -1,0 +1,59 @@
+import type { RunView, Series, XAxis } from "@litmus/api";
+import { useCallback, useMemo, useState } from "react";
+import type { ReactNode } from "react";
+import type { ChartZoom } from "../../../components/charts/chart-zoom.ts";
+import { LineChart } from "../../../components/charts/line-chart.tsx";
+import { runLabel } from "../../../format/run-label.ts";
+import { useViewState } from "../../../state/use-view-state.ts";
+import { runView } from "../search.ts";
+import type { BoardChart } from "./board.ts";
+import { chartLines } from "./chart-lines.ts";
+import { pointsNote, stageMarks } from "./curve-series.ts";
+import { axisFormat, axisLabels, metricDomain, metricFormat } from "./metric-format.ts";
+
+export interface CurveChartProps {
+  readonly view: RunView;
+  readonly chart: BoardChart;
+  /** Of any metrics; those of this chart are drawn. */
+  readonly series: readonly Series[];
+  readonly x: XAxis;
+  /** What x spans at least: the end of the charts beside it. */
+  readonly span: ChartZoom;
+}
+
+/** One chart of a run's steps. Scores of evaluations are few and stand far apart: they are never smoothed. */
+export function CurveChart({ view, chart, series, x, span }: CurveChartProps): ReactNode {
+  const { run, stages } = view;
+  const name = runLabel(run.name, run.id);
+  const [{ smooth, zoom }, change] = useViewState(runView);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((id: string) => setHidden((now) => toggled(now, id)), []);
+  const { own, lines } = useMemo(() => chartLines(chart, series, name), [chart, series, name]);
+  const marks = useMemo(() => stageMarks(stages, x, own), [stages, x, own]);
+  const [metric] = chart.metrics;
+  const domain = metric === undefined ? undefined : metricDomain(metric);
+  const note = pointsNote(own);
+  return (
+    <LineChart
+      title={chart.title}
+      hint={chart.hint}
+      series={lines}
+      hidden={hidden}
+      onToggle={toggle}
+      xLabel={axisLabels[x]}
+      formatX={axisFormat(x)}
+      formatY={metricFormat(metric ?? { unit: "" })}
+      smoothing={metric?.group === "evaluation" ? 0 : smooth}
+      marks={marks}
+      span={span}
+      syncKey={`run:${run.id}`}
+      zoom={zoom}
+      onZoom={(next) => change({ zoom: next })}
+      {...(domain === undefined ? {} : { domain })}
+      {...(note === null ? {} : { note })}
+    />
+  );
+}
+
+const toggled = (set: ReadonlySet<string>, id: string): ReadonlySet<string> =>
+  set.has(id) ? new Set([...set].filter((one) => one !== id)) : new Set([...set, id]);

@@ -1,0 +1,86 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
+import type { RunList } from "@litmus/api";
+import { afterEach, describe, expect, it } from "vitest";
+import { runList, runRow } from "../../testing/board-views.ts";
+import { playServer } from "../../testing/play-server.ts";
+import { renderPage } from "../../testing/render-page.tsx";
+import { RunsPage } from "./runs-page.tsx";
+import { runsView } from "./search.ts";
+
+afterEach(cleanup);
+
+async function open(answer: (query: URLSearchParams) => RunList, address = "/runs") {
+  const { serve, asked } = playServer({ "/api/runs": answer });
+  const page = await renderPage({ path: "/runs", address, view: runsView, page: RunsPage, serve });
+  return { ...page, asked };
+}
+const press = (element: HTMLElement): Promise<void> => act(async () => void fireEvent.click(element));
+const rowTexts = (): string[][] =>
+  screen
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent ?? ""));
+
+const group = runRow({
+  id: "a",
+  status: "running",
+  members: [
+    { id: "a", seed: 1, status: "finished" },
+    { id: "b", seed: 2, status: "running" },
+  ],
+});
+
+describe("RunsPage", () => {
+  it("shows the default columns in words, and sorts at the server", async () => {
+    const page = await open(() => runList());
+    await screen.findAllByRole("row");
+    expect(rowTexts()).toEqual([["finished", "25.0 %", "0.500"]]);
+    await press(screen.getByRole("button", { name: "Reward" }));
+    expect(page.address()).toContain("sort=metric.reward");
+    expect(page.asked.at(-1)).toMatch(/sort=metric\.reward&order=descending/);
+  });
+
+  it("sets differences beside the values where a baseline is chosen", async () => {
+    const better = runRow({ id: "r2", name: "better", cells: { "score.test": 0.5, "metric.reward": 0.4 } });
+    const page = await open((query) =>
+      runList({ rows: [runRow(), better], baseline: query.get("baseline") === "run-1" ? runRow() : null }),
+    );
+    await screen.findAllByRole("row");
+    await press(screen.getByRole("button", { name: "Make quickstart the baseline" }));
+    expect(page.address()).toContain("baseline=run-1");
+    await screen.findByRole("columnheader", { name: /Δ Reward/ });
+    expect(rowTexts()).toEqual([
+      ["finished", "25.0 %", "", "0.500", ""],
+      ["finished", "50.0 %", "+25.0 pp", "0.400", "−0.100"],
+    ]);
+  });
+
+  it("shows the runs of a group with their own values", async () => {
+    const alone = ["a", "b"].map((id, i) => runRow({ id, cells: { "metric.reward": i + 0.25 } }));
+    await open((query) => runList({ rows: query.get("group") === "seeds" ? [group] : alone }), "/runs?group=seeds");
+    await press(await screen.findByRole("button", { name: "Show the 2 runs of quickstart" }));
+    await screen.findByText("1.25");
+    expect(rowTexts().map(([status]) => status)).toEqual(["running", "finished", "finished"]);
+  });
+
+  it("leads from the chosen runs to their comparison; a group stands for its runs", async () => {
+    await open(() => runList({ rows: [group, runRow({ id: "c", name: "other" })] }));
+    await screen.findAllByRole("row");
+    for (const name of [/^Choose quickstart/, /^Choose other/]) await press(screen.getByRole("checkbox", { name }));
+    const bar = screen.getByRole("region", { name: "Chosen runs" });
+    const href = within(bar).getByRole("link", { name: "Compare" }).getAttribute("href") ?? "";
+    expect(JSON.parse(new URL(href, "http://x").searchParams.get("runs") ?? "")).toEqual(["a", "b", "c"]);
+    await press(within(bar).getByRole("button", { name: "Clear" }));
+    expect(screen.queryByRole("region", { name: "Chosen runs" })).toBeNull();
+  });
+
+  it("says why it is empty: no run at all, or none that matches", async () => {
+    await open(() => runList({ rows: [] }));
+    expect(await screen.findByText("No runs yet")).toBeDefined();
+    cleanup();
+    const page = await open(() => runList({ rows: [] }), "/runs?search=none");
+    await press(await screen.findByRole("button", { name: "Take all filters away" }));
+    expect(page.address()).not.toContain("none");
+  });
+});

@@ -1,0 +1,57 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useApi } from "../../api/api-provider.tsx";
+import { LinkButton } from "../../components/controls/link-button.tsx";
+import { PageHeader } from "../../components/layout/page-header.tsx";
+import { Panel } from "../../components/layout/panel.tsx";
+import { QueryState } from "../../components/layout/query-state.tsx";
+import { SelectionBar } from "../../components/layout/selection-bar.tsx";
+import { Skeleton } from "../../components/layout/skeleton.tsx";
+import { CopyLink } from "../../components/text/copy-link.tsx";
+import { runsOptions } from "../../queries/list-queries.ts";
+import { useViewState } from "../../state/use-view-state.ts";
+import { RunsExport } from "./runs-export.tsx";
+import { RunsTable } from "./runs-table.tsx";
+import { RunsToolbar } from "./runs-toolbar.tsx";
+import styles from "./runs.module.css";
+import { runsQueryOf, runsView } from "./search.ts";
+
+/** All runs in one table. */
+export function RunsPage(): ReactNode {
+  const api = useApi();
+  const [view] = useViewState(runsView);
+  const query = useQuery(runsOptions(api, runsQueryOf(view)));
+  return (
+    <div className={styles.page}>
+      <PageHeader
+        title="Runs"
+        actions={
+          <>
+            <RunsExport />
+            <CopyLink />
+          </>
+        }
+      />
+      <QueryState query={query} pending={<Skeleton height="60vh" label="Loading the runs" />}>
+        {(list) => (
+          <Panel isFlush>
+            <RunsToolbar list={list} />
+            <RunsTable list={list} isBusy={query.isPlaceholderData} />
+          </Panel>
+        )}
+      </QueryState>
+      <ChosenRuns />
+    </div>
+  );
+}
+
+function ChosenRuns(): ReactNode {
+  const [{ chosen }, setView] = useViewState(runsView);
+  return (
+    <SelectionBar count={chosen.length} noun={["run", "runs"]} onClear={() => setView({ chosen: [] })}>
+      <LinkButton to="/compare" search={{ runs: chosen }} tone="primary" icon="compare">
+        Compare
+      </LinkButton>
+    </SelectionBar>
+  );
+}

@@ -1,0 +1,4 @@
+import { viewSchema } from "../../state/view-schema.ts";
+
+/** The page has one view alone. */
+export const systemView = viewSchema({});

@@ -1,0 +1,90 @@
+import type { ReportData, RunView, Series } from "@litmus/api";
+import { useId } from "react";
+import type { ReactNode } from "react";
+import { ChartLegend } from "../components/charts/chart-legend.tsx";
+import { ChartTable } from "../components/charts/chart-table.tsx";
+import { CurveSvg } from "../components/charts/curve-svg.tsx";
+import { runLabel } from "../format/run-label.ts";
+import { chartLines } from "../pages/run/curves/chart-lines.ts";
+import { fixedBoard } from "../pages/run/curves/board.ts";
+import type { BoardChart, BoardGroup } from "../pages/run/curves/board.ts";
+import { pointsNote, stageMarks } from "../pages/run/curves/curve-series.ts";
+import { axisFormat, axisLabels, metricDomain, metricFormat } from "../pages/run/curves/metric-format.ts";
+import styles from "./report.module.css";
+
+/** The fixed board of a run's page, drawn once: curves with their bands, evaluations with their intervals, and the numbers. */
+export function ReportCurves({ run, series }: Pick<ReportData, "run" | "series">): ReactNode {
+  const groups = fixedBoard(run.metrics);
+  if (groups.length === 0) return <p className={styles.nothing}>No step is stored, so there is no curve.</p>;
+  return groups.map((group) => <CurveGroup key={group.id} view={run} group={group} series={series.series} />);
+}
+
+interface CurveGroupProps {
+  readonly view: RunView;
+  readonly group: BoardGroup;
+  readonly series: readonly Series[];
+}
+
+function CurveGroup({ view, group, series }: CurveGroupProps): ReactNode {
+  const titleId = useId();
+  return (
+    <section aria-labelledby={titleId} className={styles.group}>
+      <h2 id={titleId}>{group.title}</h2>
+      <div className={styles.charts}>
+        {group.charts.map((chart) => (
+          <ReportChart key={chart.id} view={view} chart={chart} series={series} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface ReportChartProps {
+  readonly view: RunView;
+  readonly chart: BoardChart;
+  readonly series: readonly Series[];
+}
+
+const nothingHidden: ReadonlySet<string> = new Set();
+
+function ReportChart({ view, chart, series }: ReportChartProps): ReactNode {
+  const titleId = useId();
+  const { run, stages, progress } = view;
+  const { own, lines } = chartLines(chart, series, runLabel(run.name, run.id));
+  const [metric] = chart.metrics;
+  const domain = metric === undefined ? undefined : metricDomain(metric);
+  const format = { formatX: axisFormat("step"), formatY: metricFormat(metric ?? { unit: "" }) };
+  const note = pointsNote(own);
+  return (
+    <figure className={styles.chart} aria-labelledby={titleId}>
+      <figcaption>
+        <h3 id={titleId}>{chart.title}</h3>
+        <p className={styles.hint}>{chart.hint}</p>
+      </figcaption>
+      <CurveSvg
+        label={`${chart.title} by step; the table beneath holds its numbers`}
+        series={lines}
+        width={340}
+        height={170}
+        span={[1, Math.max(progress.doneSteps, 1)]}
+        marks={stageMarks(stages, "step", own)}
+        hasPoints={metric?.group === "evaluation"}
+        {...format}
+        {...(domain === undefined ? {} : { domain })}
+      />
+      {lines.length > 1 && <ChartLegend series={lines} hidden={nothingHidden} />}
+      {note !== null && <p className={styles.hint}>{note}</p>}
+      <details className={styles.numbers}>
+        <summary>As a table</summary>
+        <ChartTable
+          title={chart.title}
+          series={lines}
+          hidden={nothingHidden}
+          xLabel={axisLabels.step}
+          zoom={null}
+          {...format}
+        />
+      </details>
+    </figure>
+  );
+}
