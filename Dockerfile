@@ -1,4 +1,4 @@
-# The litmus command: workers, the trainer and POST /retrieve. docs/deployment.md says how the services fit together.
+# The litmus command: workers, the trainer, the page and POST /retrieve. docs/deployment.md says how the services fit together.
 FROM node:24.21.0-bookworm-slim
 
 # pip fetches the default model. The compiler makes the sampler's kernels for the processor, once, in half the sampling time;
@@ -17,6 +17,9 @@ USER node
 COPY --chown=node:node . .
 RUN npm exec --yes --package=pnpm@12.21.0 -- pnpm install --frozen-lockfile --prod \
   && npm cache clean --force
+
+# The page, which litmus serve would build when it starts.
+RUN node --disable-warning=ExperimentalWarning apps/cli/src/build-page.ts
 
 ENV LITMUS_CACHE=/cache
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "/litmus/apps/cli/src/main.ts"]

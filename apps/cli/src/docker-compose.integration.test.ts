@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createApiClient } from "@litmus/api";
 import { openRetrieveClient } from "@litmus/retrieval";
 import { createTestDatabase, type TestDatabase } from "@litmus/store/testing";
 import { freePort } from "@litmus/testing";
@@ -23,7 +24,12 @@ const areThere = postgres !== undefined && elasticsearch !== undefined && canSta
 describe.skipIf(!areThere)(
   "the services of docker-compose.yml (LITMUS_TEST_POSTGRES, LITMUS_TEST_REDIS, LITMUS_TEST_ELASTICSEARCH)",
   () => {
-    const secrets = { POSTGRES_PASSWORD: "p", REDIS_PASSWORD: "3d4e5f", LITMUS_RETRIEVE_TOKEN: "0123456789abcdef" };
+    const secrets = {
+      POSTGRES_PASSWORD: "p",
+      REDIS_PASSWORD: "3d4e5f",
+      LITMUS_RETRIEVE_TOKEN: "0123456789abcdef",
+      LITMUS_PAGE_TOKEN: "fedcba9876543210",
+    };
     let experiment: ScriptedExperiment;
     let compose: ComposeFile;
     let database: TestDatabase;
@@ -76,7 +82,9 @@ describe.skipIf(!areThere)(
         LITMUS_ELASTICSEARCH_URL: elasticsearch ?? "",
       };
       const words = command.map((word) => {
-        return word === "8000" ? "0" : word.replace(/^\/(runs|cache)\b/, join(experiment.folder, "$1"));
+        return word === "8000" || word === "4780"
+          ? "0"
+          : word.replace(/^\/(runs|cache)\b/, join(experiment.folder, "$1"));
       });
       const setting = { environment: { ...environment, ...experiment.environment, ...here } };
       const running = startLitmus(words, onLine === undefined ? setting : { ...setting, onLine });
@@ -128,6 +136,26 @@ describe.skipIf(!areThere)(
       expect([health(secrets.LITMUS_RETRIEVE_TOKEN), health("another-0123456789")]).toEqual([0, 1]);
       const client = await openRetrieveClient({ url, token: secrets.LITMUS_RETRIEVE_TOKEN });
       expect(await client.search(["Which gene is mutated?"], { topK: 3 })).toMatchObject({ ok: true });
+      served.kill("SIGTERM");
+      expect((await served.ended).exitCode).toBe(0);
+    });
+
+    it("the page shows the run that was trained to who shows its token, and looks into the queue", async () => {
+      const address = Promise.withResolvers<string>();
+      const served = start("server", (line) => {
+        if (line.type === "serve-start") address.resolve(new URL(String(line["address"])).origin);
+      });
+      void served.ended.then(({ stderr }) => address.reject(new Error(stderr)));
+      const url = await address.promise;
+      const [, , flag = "", script = ""] = serviceOf("server").healthcheck?.test ?? [];
+      const health = (token: string): number | null =>
+        spawnSync(process.execPath, [flag, script.replace("http://127.0.0.1:4780", url)], {
+          env: { ...process.env, LITMUS_PAGE_TOKEN: token },
+        }).status;
+      expect([health(secrets.LITMUS_PAGE_TOKEN), health("another-0123456789")]).toEqual([0, 1]);
+      const client = createApiClient({ baseUrl: url, token: () => secrets.LITMUS_PAGE_TOKEN });
+      expect((await client.run("composed")).control).toMatchObject({ state: "ended", actions: [] });
+      expect(await client.system()).toMatchObject({ store: { engine: "Postgres" }, queue: { engine: "BullMQ" } });
       served.kill("SIGTERM");
       expect((await served.ended).exitCode).toBe(0);
     });

@@ -7,7 +7,17 @@ import { environment } from "./environment.ts";
 import { composeText, readCompose, variablesOf } from "./testing/compose-file.ts";
 import { runLitmus } from "./testing/run-litmus.ts";
 
-const secrets = { POSTGRES_PASSWORD: "0a1b2c", REDIS_PASSWORD: "3d4e5f", LITMUS_RETRIEVE_TOKEN: "0123456789abcdef" };
+const secrets = {
+  POSTGRES_PASSWORD: "0a1b2c",
+  REDIS_PASSWORD: "3d4e5f",
+  LITMUS_RETRIEVE_TOKEN: "0123456789abcdef",
+  LITMUS_PAGE_TOKEN: "fedcba9876543210",
+};
+/** What is published, on loopback alone. */
+const published: Readonly<Record<string, string>> = {
+  retrieve: "127.0.0.1:8000:8000",
+  server: "127.0.0.1:4780:4780",
+};
 const compose = await readCompose(secrets);
 const services = Object.entries(compose.services);
 const fileOf = (name: string): Promise<string> => readFile(join(environment.root, name), "utf8");
@@ -43,7 +53,7 @@ describe("docker-compose.yml", () => {
       expect(image).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
   });
 
-  it("names only volumes and networks that there are, and lets nobody in from outside but to /retrieve on loopback", async () => {
+  it("names only volumes and networks that there are, and lets nobody in from outside but to the page and /retrieve on loopback", async () => {
     const mounted = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(":")[0] ?? ""));
     expect([...new Set(mounted.filter((name) => !name.startsWith(".")))].sort()).toEqual(
       Object.keys(compose.volumes).sort(),
@@ -54,7 +64,7 @@ describe("docker-compose.yml", () => {
     expect(compose.networks["data"]?.internal).toBe(true);
     for (const [name, service] of services) {
       expect(Object.keys(compose.networks)).toEqual(expect.arrayContaining([...service.networks]));
-      expect(service.ports ?? []).toEqual(name === "retrieve" ? ["127.0.0.1:8000:8000"] : []);
+      expect(service.ports ?? []).toEqual(name in published ? [published[name]] : []);
       if (service.build === undefined) expect(service.networks).toEqual(["data"]);
     }
   });

@@ -10,6 +10,7 @@ import { version } from "./version.ts";
 
 const json = () =>
   new Option("--json", "print JSON on stdout: one line, or with train and eval one line an event").default(false);
+const csv = () => new Option("--csv", "print CSV, which is the default").default(false).conflicts("json");
 const runsDirectory = () => new Option("--dir <folder>", "folder of the runs").default("runs");
 const wholeNumber = (least: number) => (text: string) => {
   const count = Number(text);
@@ -99,6 +100,19 @@ program
   .action(async (target, options) => (await import("./commands/evaluate.ts")).evaluate(target, options));
 
 program
+  .command("serve")
+  .description("show the runs of a folder, or of a Postgres store, as a page at a local address, until asked to stop")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .option("--host <address>", "address to listen on; one that others can reach needs a token", "127.0.0.1")
+  .addOption(
+    new Option("--port <n>", "0 takes a free one; default: the first free one from 4780 on").argParser(wholeNumber(0)),
+  )
+  .option("--token-variable <name>", "environment variable with a token that every request must show")
+  .addOption(json())
+  .action(async (options) => (await import("./commands/serve.ts")).serve(options));
+
+program
   .command("compare")
   .description("the paired difference of two evaluations on the questions that both have, with its interval")
   .argument("<from>", "a run for its last evaluation, or run:stage or run:stage:step")
@@ -142,7 +156,7 @@ runsCommand
   .option("--remove", "remove the trajectories of a finished run from the store, once the file is whole", false)
   .action(async (run, file, options) => (await import("./commands/archive-run.ts")).archiveRun(run, file, options));
 
-program
+const exportCommand = program
   .command("export")
   .description("write the adapter of a run's best version for other engines: GGUF for llama.cpp, or a PEFT folder")
   .argument("<run>", "run id")
@@ -155,6 +169,64 @@ program
   .action(async (run, folder, options) =>
     (await import("./commands/export-adapter.ts")).exportAdapter(run, folder, options),
   );
+
+exportCommand
+  .command("leaderboard")
+  .description("print the leaderboard as the page shows it: CSV, or JSON with --json")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .addOption(csv())
+  .addOption(json())
+  .option("--set <id>", "evaluation set; default: the one with most policies, and --json lists the others")
+  .addOption(
+    new Option("--which <evaluations>", "the last one of each stage, or all")
+      .choices(["last", "all"] as const)
+      .default("last" as const),
+  )
+  .action(async (options) => (await import("./commands/export-tables.ts")).exportLeaderboard(options));
+
+exportCommand
+  .command("runs")
+  .description("print the runs with all columns of the page: CSV, or JSON with --json")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .addOption(csv())
+  .addOption(json())
+  .action(async (options) => (await import("./commands/export-tables.ts")).exportRuns(options));
+
+exportCommand
+  .command("series")
+  .description("print every point of a run's curves: CSV, or JSON with --json")
+  .argument("<run>", "run id")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .addOption(csv())
+  .addOption(json())
+  .addOption(
+    new Option("--x <axis>", "what the points lie over")
+      .choices(["step", "time", "tokens"] as const)
+      .default("step" as const),
+  )
+  .action(async (run, options) => (await import("./commands/export-tables.ts")).exportSeries(run, options));
+
+exportCommand
+  .command("trajectory")
+  .description("print one trajectory as it is stored, as JSON")
+  .argument("<id>", "trajectory id")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .addOption(json())
+  .action(async (id, options) => (await import("./commands/export-tables.ts")).exportTrajectory(id, options));
+
+program
+  .command("report")
+  .description("write the page of a run as one HTML file, of what is stored by now; a training that ends writes it too")
+  .argument("<run>", "run id")
+  .addOption(runsDirectory())
+  .addOption(storeVariable())
+  .addOption(json())
+  .option("--out <file>", "file to write; default: report.html in the run's folder")
+  .action(async (run, options) => (await import("./commands/report.ts")).report(run, options));
 
 program
   .command("doctor")

@@ -1,18 +1,19 @@
 import { join, resolve } from "node:path";
 import { LitmusError, runId, useVersion, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
-import { openStore, readLock } from "@litmus/store";
+import { readLock } from "@litmus/store";
 import { createReporter } from "../output/create-reporter.ts";
 import type { JsonLine } from "../output/json-line.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { askHandler } from "../wiring/ask-handler.ts";
-import { askServer } from "../wiring/ask-server.ts";
+import { answerLine } from "../wiring/ask/answer-line.ts";
+import { askServer } from "../wiring/ask/ask-server.ts";
 import { cancellation } from "../wiring/cancellation.ts";
 import { chooseCheckpoint, newestTrainedRun, type ChosenVersion } from "../wiring/choose-checkpoint.ts";
 import { environment } from "../environment.ts";
 import { directoryOf } from "../wiring/open-model.ts";
 import { openParts } from "../wiring/open-parts.ts";
-import { openStoredRuns } from "../wiring/with-stored-runs.ts";
+import { holdStore } from "../wiring/folder/hold-store.ts";
+import { openStoredRuns, storeDirectoryOf } from "../wiring/with-stored-runs.ts";
 
 interface AskOptions {
   readonly dir: string;
@@ -27,14 +28,13 @@ export async function ask(question: string, options: AskOptions): Promise<void> 
   const reporter = createReporter(options.json);
   const stopping = cancellation(() => reporter.note("stopping"));
   try {
-    const holder = options.store === undefined ? await readLock(join(resolve(options.dir), "store")) : null;
-    const address = holder?.address ?? null;
-    // A running process answers with its own policy.
+    const holder = options.store === undefined ? await readLock(storeDirectoryOf(options.dir)) : null;
+    // A process that holds the folder answers with its own policy, unless it takes nothing but reads.
     const isNamed = options.run !== undefined || options.config !== undefined;
     const line =
-      address === null || isNamed
+      holder === null || holder.address === null || holder.token === null || isNamed
         ? await askAlone(question, options, { reporter, signal: stopping.signal })
-        : await askServer(address, question);
+        : await askServer({ address: holder.address, token: holder.token }, question);
     reporter.result(line, answerText(line));
   } finally {
     stopping.dispose();
@@ -50,16 +50,14 @@ interface Asking {
 async function askAlone(question: string, options: AskOptions, asking: Asking): Promise<JsonLine> {
   const directory = resolve(options.dir);
   const store =
-    options.store === undefined
-      ? await openStore({ directory: join(directory, "store") })
-      : await openStoredRuns(options);
+    options.store === undefined ? await holdStore(storeDirectoryOf(directory)) : await openStoredRuns(options);
   try {
     const choice = await choosePolicy(store, directory, options);
     asking.reporter.note(`answering with ${choice.version.reason}; for research, never for clinical advice`);
     const parts = await openParts(choice.config, { ...asking, configDirectory: choice.configDirectory });
     try {
       await useVersion(parts.policy, choice.version.adapter);
-      return await askHandler({ ...parts, store, config: choice.config })(question, asking.signal);
+      return await answerLine({ ...parts, store, config: choice.config }, question, asking.signal);
     } finally {
       await parts.close();
     }
@@ -99,12 +97,15 @@ async function requireRun(store: TrajectoryStore, id: string): Promise<RunRecord
 
 interface AnswerFields {
   readonly answer: string | null;
-  readonly citations: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
+  readonly citations: readonly { readonly id: string; readonly title: string; readonly kind?: string }[];
   readonly stopReason: string;
 }
 
 function answerText(line: JsonLine): string {
   const { answer, citations, stopReason } = line as unknown as AnswerFields;
   const said = answer ?? `no answer (${stopReason})`;
-  return [said, ...citations.map(({ id, title, kind }) => `  [${id}] ${title} (${kind})`)].join("\n");
+  return [
+    said,
+    ...citations.map(({ id, title, kind }) => `  [${id}] ${title}${kind === undefined ? "" : ` (${kind})`}`),
+  ].join("\n");
 }

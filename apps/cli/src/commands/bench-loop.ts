@@ -6,6 +6,7 @@ import { TimeSplit } from "../bench/time-split.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { directoryOf } from "../wiring/open-model.ts";
+import { commandOf } from "../wiring/train/resume-command.ts";
 import { trainRun } from "../wiring/train-run.ts";
 
 interface BenchLoopOptions {
@@ -42,6 +43,7 @@ export async function benchLoop(options: BenchLoopOptions): Promise<void> {
       directory,
       storeDirectory: join(directory, "store"),
       startAnother: false,
+      command: commandOf(["bench", "loop"]),
       reporter: { ...quiet, progress: reporter.progress.bind(reporter), note: (text) => reporter.note(text) },
       signal: new AbortController().signal,
       instrument: (context) => instrumented(context, split, notice),

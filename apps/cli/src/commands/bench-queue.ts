@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { LitmusError, runId, systemClock, type Problem, type RolloutQueue, type RunId } from "@litmus/core";
-import { loadConfig, workInProcess, type LoadedConfig } from "@litmus/experiment";
+import { loadConfig, neverPaused, workInProcess, type LoadedConfig } from "@litmus/experiment";
 import { groupSize, timeRollouts } from "../bench/queue-workload.ts";
 import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
@@ -106,6 +106,7 @@ async function timeInProcess(bench: Bench, id: RunId): Promise<number> {
     retriever: retriever.retriever,
     policy: engines.policy,
     queue: own.queue,
+    unlessPaused: neverPaused,
     clock: systemClock,
   };
   const onProgress = (share: number): void => bench.reporter.progress("in process", share * rollouts, rollouts);

@@ -126,6 +126,10 @@ async function model(config: ExperimentConfig, configDirectory: string): Promise
 async function runsFolder({ dir }: DoctorOptions): Promise<Finding[]> {
   const folder = resolve(dir);
   const lock = await readLock(`${folder}/store`);
+  if (lock?.yields === true)
+    return [
+      { name: "runs", status: "ok", message: `${dir} is shown at ${lock.address}, and given up when it is needed` },
+    ];
   if (lock !== null)
     return [
       {

@@ -7,6 +7,7 @@ import { createReporter } from "../output/create-reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
 import { evaluateRun } from "../wiring/evaluate-run.ts";
 import { directoryOf } from "../wiring/open-model.ts";
+import { resumeCommand } from "../wiring/train/resume-command.ts";
 import { trainRun } from "../wiring/train-run.ts";
 
 interface EvaluateOptions {
@@ -38,7 +39,8 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
       });
     }
     const loaded = await baseOnly(target, options);
-    await trainRun({ ...shared, loaded, configDirectory: directoryOf(target), startAnother: false });
+    const command = resumeCommand("eval", target, options);
+    await trainRun({ ...shared, loaded, configDirectory: directoryOf(target), startAnother: false, command });
   } finally {
     stopping.dispose();
     reporter.close();

@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
-import { LitmusError, runId, type Sha256, type TrajectoryStore } from "@litmus/core";
+import { LitmusError, runId, type Sha256 } from "@litmus/core";
 import { experimentSchema } from "@litmus/experiment";
 import { readLoraAdapter, writeLoraAdapter, writePeftAdapter } from "@litmus/models";
 import { createReporter } from "../output/create-reporter.ts";
 import { chooseCheckpoint, namedVersion } from "../wiring/choose-checkpoint.ts";
-import { openStoredRuns } from "../wiring/with-stored-runs.ts";
+import { withStoredRuns, type StoredRuns } from "../wiring/with-stored-runs.ts";
 
 interface ExportOptions {
   readonly dir: string;
@@ -16,8 +16,7 @@ interface ExportOptions {
 
 /** `litmus export <run> <folder>`: one version's adapter for other engines. */
 export async function exportAdapter(id: string, folder: string, options: ExportOptions): Promise<void> {
-  const store = await openStoredRuns(options);
-  try {
+  await withStoredRuns(options, async (store) => {
     const source = await adapterOf(store, id, options);
     const adapter = await readLoraAdapter(source.path, { baseSha256: null, sha256: source.sha256 });
     const target = resolve(folder);
@@ -35,9 +34,7 @@ export async function exportAdapter(id: string, folder: string, options: ExportO
       },
       text,
     );
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 interface ExportedAdapter {
@@ -47,7 +44,7 @@ interface ExportedAdapter {
   readonly baseModel: string;
 }
 
-async function adapterOf(store: TrajectoryStore, id: string, options: ExportOptions): Promise<ExportedAdapter> {
+async function adapterOf(store: StoredRuns, id: string, options: ExportOptions): Promise<ExportedAdapter> {
   const run = await store.run(runId(id));
   if (run === null)
     throw new LitmusError("not-found", `there is no run ${id} in ${options.dir}`, { hint: "litmus runs lists them" });

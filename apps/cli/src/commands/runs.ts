@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { LitmusError, runId, type RunRecord } from "@litmus/core";
 import { experimentSchema, storedResult } from "@litmus/experiment";
 import { createReporter } from "../output/create-reporter.ts";
-import { askRun } from "../wiring/ask-handler.ts";
+import { askRun } from "../wiring/ask/store-answer.ts";
 import { withStoredRuns, type StoredRuns } from "../wiring/with-stored-runs.ts";
 import { runEndLine, runEndText } from "../wiring/run-end.ts";
 import { readResources } from "../wiring/run-resources.ts";

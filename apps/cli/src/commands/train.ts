@@ -4,6 +4,7 @@ import { loadConfig } from "@litmus/experiment";
 import { createReporter } from "../output/create-reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
 import { directoryOf } from "../wiring/open-model.ts";
+import { resumeCommand } from "../wiring/train/resume-command.ts";
 import { trainRun } from "../wiring/train-run.ts";
 import { dryRun } from "./dry-run.ts";
 
@@ -28,6 +29,7 @@ export async function train(configPath: string, options: TrainOptions): Promise<
       directory: resolve(options.dir),
       storeDirectory: join(resolve(options.dir), "store"),
       startAnother: options.new,
+      command: resumeCommand("train", configPath, options),
       reporter,
       signal: stopping.signal,
     });

@@ -9,7 +9,7 @@ const interval = ({ low, high }: Interval): string => `${percent(low)} to ${perc
 export function lineOf(event: RunEvent): string | null {
   switch (event.type) {
     case "run-start":
-      return `run ${event.runId} ${event.resumed ? "goes on" : "starts"} in ${event.directory}`;
+      return `run ${event.runId} ${event.resumed ? "goes on" : "starts"} in ${event.directory}\nthe page: ${event.address}`;
     case "stage-start":
       return `stage ${event.stage}: ${event.steps} steps${event.done > 0 ? `, ${event.done} of them done` : ""}`;
     case "rollouts-progress":
@@ -24,12 +24,21 @@ export function lineOf(event: RunEvent): string | null {
       return null;
     case "evaluation-end":
       return evaluationLine(event);
+    case "control-changed":
+      return controlLines[event.state];
     case "alarm-raised":
       return `alarm ${event.alarm}: ${event.message}`;
     default:
       return event satisfies never;
   }
 }
+
+const controlLines = {
+  running: "the run goes on",
+  pausing: "pausing: groups and updates under way end first",
+  paused: "the run is paused; resume it on the page",
+  stopping: null,
+} as const;
 
 function stepLine(event: Extract<RunEvent, { type: "step-end" }>): string {
   const kl = event.meanKl === null ? "" : `, KL ${event.meanKl.toExponential(1)}`;

@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { problemId, runId, sha256, systemClock, type Problem, type TokenPolicy, type Trainer } from "@litmus/core";
-import { parseConfig, runExperiment, type ExperimentConfig, type RunContext, type RunResult } from "@litmus/experiment";
+import {
+  neverPaused,
+  parseConfig,
+  runExperiment,
+  type ExperimentConfig,
+  type RunContext,
+  type RunResult,
+} from "@litmus/experiment";
 import { createInProcessQueue } from "@litmus/queue";
 import { openMemoryStore } from "@litmus/store";
 import { createFakeRetriever } from "@litmus/testing";
@@ -79,6 +86,7 @@ export async function runOneToken(
       store,
       queue: createInProcessQueue(),
       worksOnQueue: true,
+      unlessPaused: neverPaused,
       trainer,
       importedAdapter: () => Promise.reject(new Error("nothing is imported")),
       agents: { base: oneTokenAgent, trained: oneTokenAgent },

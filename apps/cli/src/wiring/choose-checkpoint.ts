@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LitmusError, type AdapterReference, type RunRecord, type TrajectoryStore } from "@litmus/core";
 import type { EvaluationResult } from "@litmus/evaluation";
-import { askRun } from "./ask-handler.ts";
+import { askRun } from "./ask/store-answer.ts";
 
 /** A version of a run's policy, and why it was chosen. */
 export interface ChosenVersion {
@@ -12,9 +12,11 @@ export interface ChosenVersion {
   readonly chosenOn: string | null;
 }
 
+type VersionReader = Pick<TrajectoryStore, "evaluations" | "checkpoints">;
+
 /** The version with the best greedy score on the run's own questions; the later one where scores tie. */
 export async function chooseCheckpoint(
-  store: TrajectoryStore,
+  store: VersionReader,
   run: RunRecord,
   runsDirectory: string,
 ): Promise<ChosenVersion> {
@@ -47,7 +49,7 @@ export async function chooseCheckpoint(
 
 /** A version of a run by its number, 0 for the base policy. @throws LitmusError `not-found` with those that there are */
 export async function namedVersion(
-  store: TrajectoryStore,
+  store: VersionReader,
   run: RunRecord,
   { directory, version }: { readonly directory: string; readonly version: number },
 ): Promise<ChosenVersion> {
@@ -65,7 +67,9 @@ export async function namedVersion(
 }
 
 /** The newest run that has something to answer with. */
-export async function newestTrainedRun(store: TrajectoryStore): Promise<RunRecord | null> {
+export async function newestTrainedRun(
+  store: Pick<TrajectoryStore, "runs" | "checkpoints">,
+): Promise<RunRecord | null> {
   for (const run of await store.runs()) {
     if (run.id !== askRun && (await store.checkpoints(run.id)).length > 0) return run;
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LitmusError, runId, useVersion, type RunRecord, type TrajectoryStore } from "@litmus/core";
-import { evaluatePolicy, evaluationProblems, loadConfig, type ExperimentConfig } from "@litmus/experiment";
+import { evaluatePolicy, evaluationProblems, loadConfig, neverPaused, type ExperimentConfig } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
 import type { Reporter } from "../output/reporter.ts";
 import { evaluationLine } from "../output/run-lines.ts";
@@ -69,6 +69,7 @@ async function evaluateStored(request: EvaluateRequest, store: TrajectoryStore, 
       store,
       emit: (event) => request.reporter.event(event),
       signal: request.signal,
+      unlessPaused: neverPaused,
     });
     await store.saveProblems(run.id, split, evaluationProblems(context));
     const evaluation = await evaluatePolicy(context, {

@@ -50,8 +50,11 @@ export async function openModel(
   return { ...converted, ...published };
 }
 
-/** Whether an experiment's model needs no fetching. */
-export async function isModelCached(config: ExperimentConfig["model"], configDirectory: string): Promise<boolean> {
+/** The file of a model that is on this machine; null where it would have to be fetched. */
+export async function cachedModelFile(
+  config: ExperimentConfig["model"],
+  configDirectory: string,
+): Promise<string | null> {
   const sources = config.sources.filter((source) => source.type === "path");
   const candidates = sources.map((source) => resolve(configDirectory, source.path));
   if (config.sha256 !== null) candidates.push(modelPath(environment.cacheDirectory, config.sha256 as Sha256));
@@ -63,7 +66,12 @@ export async function isModelCached(config: ExperimentConfig["model"], configDir
       ),
     ),
   );
-  return found.includes(true);
+  return candidates[found.indexOf(true)] ?? null;
+}
+
+/** Whether an experiment's model needs no fetching. */
+export async function isModelCached(config: ExperimentConfig["model"], configDirectory: string): Promise<boolean> {
+  return (await cachedModelFile(config, configDirectory)) !== null;
 }
 
 export const directoryOf = (configPath: string): string => dirname(resolve(configPath));

@@ -1,7 +1,8 @@
 import { LitmusError, type RunId, type TrajectoryStore } from "@litmus/core";
 import type { ExperimentConfig } from "@litmus/experiment";
-import { openPostgresStore, openStore } from "@litmus/store";
+import { openPostgresStore, type HolderServer } from "@litmus/store";
 import { environment } from "../environment.ts";
+import { takeStore } from "./folder/take-store.ts";
 
 /** The right to train a run, while it lasts. */
 export interface RunHold {
@@ -14,15 +15,15 @@ export interface RunHold {
 export interface RunStore extends TrajectoryStore {
   /** @throws LitmusError `conflict` when another process holds the run */
   hold(id: RunId): Promise<RunHold>;
-  /** Tells readers of the runs folder where this process answers HTTP; null when it no longer does. */
-  tellAddress(address: string | null): Promise<void>;
+  /** Tells others of the runs folder where this process answers HTTP; null when it no longer does. */
+  tellServer(server: HolderServer | null): Promise<void>;
 }
 
 /** The store that a config names: the runs folder's own, or a server's. */
 export async function openRunStore(config: ExperimentConfig["store"], directory: string): Promise<RunStore> {
   if (config.engine === "postgres") return openServerStore(config);
-  const store = await openStore({ directory });
-  return { ...store, hold: async () => heldByFolder, tellAddress: (address) => store.updateLockAddress(address) };
+  const store = await takeStore(directory);
+  return { ...store, hold: async () => heldByFolder };
 }
 
 type PostgresConfig = Extract<ExperimentConfig["store"], { engine: "postgres" }>;
@@ -34,7 +35,7 @@ export async function openServerStore(config: PostgresConfig): Promise<RunStore>
     maxConnections: connections,
     retryMs,
   });
-  return { ...store, hold: (id) => store.holdRun(id), tellAddress: async () => undefined };
+  return { ...store, hold: (id) => store.holdRun(id), tellServer: async () => undefined };
 }
 
 /** Whoever holds a folder holds all of its runs. */

@@ -13,6 +13,7 @@ import { experimentSchema, type ExperimentConfig, type LoadedConfig } from "@lit
 import { stringify } from "yaml";
 import { resolveModule } from "./import-export.ts";
 import { adapterPrefix } from "./open-adapter.ts";
+import { resumeLine } from "./train/resume-command.ts";
 
 interface RunChoice {
   readonly store: TrajectoryStore;
@@ -21,6 +22,8 @@ interface RunChoice {
   readonly directory: string;
   readonly configDirectory: string;
   readonly startAnother: boolean;
+  /** What goes on with the run. */
+  readonly command: string;
 }
 
 /**
@@ -69,7 +72,7 @@ export async function createRun(
   await mkdir(join(directory, record.id, "adapters"), { recursive: true });
   await writeFile(
     join(directory, record.id, "config.yaml"),
-    stringify(withAbsolutePaths(loaded.config, choice.configDirectory)),
+    resumeLine(choice.command) + stringify(withAbsolutePaths(loaded.config, choice.configDirectory)),
   );
   await store.saveRun(record);
   return record;

@@ -17,7 +17,7 @@ const pageSize = 200;
 
 type Archived = Pick<
   TrajectoryStore,
-  "policyVersions" | "checkpoints" | "metrics" | "evaluations" | "trajectories" | "problem"
+  "policyVersions" | "checkpoints" | "metrics" | "evaluations" | "trajectories" | "trained" | "problem"
 >;
 
 function exactly(_key: string, value: unknown): unknown {
@@ -64,6 +64,8 @@ async function* recordsOf(store: Archived, run: RunRecord): AsyncGenerator<objec
     for (const entry of page) {
       if (entry.problemId !== null) asked.add(entry.problemId);
       yield { type: "trajectory", ...entry };
+      const trained = await store.trained(entry.id);
+      if (trained !== null) yield { type: "trained-tokens", ...trained };
     }
     length = page.length;
   }

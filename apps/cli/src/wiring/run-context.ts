@@ -15,6 +15,7 @@ interface ContextParts {
   readonly store: TrajectoryStore;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
+  readonly unlessPaused: RunContext["unlessPaused"];
 }
 
 /** What a run or an evaluation of it works with. */

@@ -7,7 +7,8 @@ import type { RunResources } from "./run-resources.ts";
 
 interface RunEnd {
   readonly runId: string;
-  readonly reportPath: string;
+  /** Null where none could be written. */
+  readonly reportPath: string | null;
   readonly result: RunResult;
   readonly resources: RunResources;
 }
@@ -58,7 +59,7 @@ export function runEndText({ runId, reportPath, result, resources }: RunEnd): st
     `run ${runId} ended after ${minutes} minutes, ${resources.peakRssGiB.toFixed(1)} GiB at most`,
     ...result.evaluations.map((evaluation) => `  ${evaluationLine(evaluation)}`),
     ...result.gains.map((gain) => `  ${gainText(gain)}`),
-    `report: ${reportPath}`,
+    reportPath === null ? `no report: npx litmus report ${runId} writes it` : `report: ${reportPath}`,
     'ask it: npx litmus ask "…"',
   ].join("\n");
 }

@@ -1,32 +1,24 @@
 import { join } from "node:path";
-import {
-  LitmusError,
-  systemClock,
-  toLitmusError,
-  type RunId,
-  type RunRecord,
-  type RunStatus,
-  type TrajectoryStore,
-} from "@litmus/core";
-import { runExperiment, storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
+import { LitmusError, toLitmusError, type RunId, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import { storedResult, type LoadedConfig, type RunContext } from "@litmus/experiment";
 import { scorerVersion } from "@litmus/reward";
-import { startServer } from "@litmus/server";
-import { watchMemory } from "../process-memory.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { askHandler } from "./ask-handler.ts";
 import { checkPromptsFit } from "./check-prompts-fit.ts";
 import { checkSampling } from "./check-sampling.ts";
-import { openParts, type Parts } from "./open-parts.ts";
+import { openParts } from "./open-parts.ts";
 import { hashAdapters } from "./open-adapter.ts";
-import { openQueue, type OpenQueue } from "./open-queue.ts";
+import { openQueue } from "./open-queue.ts";
 import { checkTinker } from "./open-tinker.ts";
-import { openRunStore, throwIfLost, type RunHold, type RunStore } from "./open-run-store.ts";
+import { openRunStore, type RunHold, type RunStore } from "./open-run-store.ts";
 import { chooseRun, createRun, nextRunId, refuseChangedParts } from "./open-run.ts";
 import { promptManifest } from "./prompt-manifest.ts";
-import { runContextOf } from "./run-context.ts";
 import { runEndLine, runEndText } from "./run-end.ts";
-import { meterResources, readResources } from "./run-resources.ts";
-import { writeReport } from "./write-report.ts";
+import { readResources } from "./run-resources.ts";
+import { createRunControl } from "./train/run-control.ts";
+import { serveRun } from "./train/serve-run.ts";
+import { watchRun, type RunServed } from "./train/watch-run.ts";
+import { loadReport } from "./report/load-report.ts";
+import { writeReport } from "./report/write-report.ts";
 
 export interface TrainRequest {
   readonly loaded: LoadedConfig;
@@ -35,6 +27,8 @@ export interface TrainRequest {
   readonly directory: string;
   readonly storeDirectory: string;
   readonly startAnother: boolean;
+  /** What goes on with the run after a stop, as a person types it. */
+  readonly command: string;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   /** What the run works with, changed for a measurement. */
@@ -50,7 +44,7 @@ export async function trainRun(request: TrainRequest): Promise<void> {
     const id = existing?.id ?? (await nextRunId({ ...request, store }));
     const hold = await store.hold(id);
     try {
-      await runOnParts({ request, store, id, hold }, existing);
+      await runServed({ request, store, id, hold }, existing);
     } finally {
       // What ended the run must be told; the hold ends by itself.
       await hold.release().catch((cause: unknown) => request.reporter.note(toLitmusError(cause).message));
@@ -67,9 +61,22 @@ interface HeldRun {
   readonly hold: RunHold;
 }
 
-async function runOnParts(held: HeldRun, chosen: RunRecord | null): Promise<void> {
+/** With the server that reads for others, and the control that it gives. */
+async function runServed(held: HeldRun, chosen: RunRecord | null): Promise<void> {
+  const { request, store, id, hold } = held;
+  const control = createRunControl({
+    signal: AbortSignal.any([request.signal, hold.lost]),
+    onChange: (state) => request.reporter.event({ type: "control-changed", state }),
+  });
+  const { directory, command, reporter, loaded } = request;
+  const storeEngine = loaded.config.store.engine === "postgres" ? "Postgres" : "PGlite";
+  await using served = await serveRun({ store, runId: id, control, directory, command, storeEngine, reporter });
+  await runOnParts({ ...held, control, served }, chosen);
+}
+
+async function runOnParts(held: HeldRun & RunServed, chosen: RunRecord | null): Promise<void> {
   const started = performance.now();
-  const { request, store, id } = held;
+  const { request, store, id, served } = held;
   const { loaded, reporter } = request;
   const existing = await store.run(id);
   // Chosen before it was held: another process may have begun a run of this name in between, with another config.
@@ -91,12 +98,13 @@ async function runOnParts(held: HeldRun, chosen: RunRecord | null): Promise<void
     reporter.event({
       type: "run-start",
       runId: run.id,
+      address: served.address,
       directory,
       resumed: existing !== null,
       configHash: run.configHash,
     });
     await using groups = await openQueue(loaded.config, reporter);
-    await runWatched({ ...held, parts, groups, run, directory, started });
+    await watchRun({ ...held, parts, groups, run, directory, started });
     await reportEnd(request, store, run);
   } finally {
     await parts.close();
@@ -111,75 +119,33 @@ async function withAdapters(
   return { ...manifest, ...(await hashAdapters(loaded.config, configDirectory)) };
 }
 
-interface WatchedRun extends HeldRun {
-  readonly parts: Parts;
-  readonly groups: OpenQueue;
-  readonly run: RunRecord;
-  readonly directory: string;
-  readonly started: number;
-}
-
-/** The run itself, with the server that reads for others, the count of what it uses, and its status kept true. */
-async function runWatched(watched: WatchedRun): Promise<void> {
-  const { request, store, hold, run, parts, groups, directory, started } = watched;
-  const { downloadSeconds } = parts;
-  const memory = watchMemory(parts.processIds);
-  const resources = meterResources({
-    store,
-    runId: run.id,
-    used: () => ({
-      seconds: (performance.now() - started) / 1000 - downloadSeconds,
-      downloadSeconds,
-      peakRssGiB: memory.peakGib(),
-    }),
-  });
-  const plain = runContextOf({
-    runId: run.id,
-    config: request.loaded.config,
-    directory,
-    parts,
-    groups,
-    store,
-    emit: (event) => {
-      request.reporter.event(event);
-      if (event.type === "checkpoint-saved" || event.type === "evaluation-end") resources.mark();
-    },
-    signal: AbortSignal.any([request.signal, hold.lost]),
-  });
-  const context = request.instrument?.(plain) ?? plain;
-  const server = await startServer({ store, ask: askHandler(context) });
-  await store.tellAddress(server.address);
-  const end = async (status: RunStatus): Promise<void> => {
-    await store.setRunStatus(run.id, status, status === "finished" ? systemClock.timestamp() : null);
-    await resources.end();
-  };
-  try {
-    await store.setRunStatus(run.id, "running", null);
-    await runExperiment(context);
-    await end("finished");
-  } catch (cause) {
-    // Another process's run by now: its status is that one's to keep.
-    throwIfLost(hold);
-    const status = toLitmusError(cause).code === "interrupted" ? "interrupted" : "failed";
-    // What ended the run is what must be told, also where the store cannot take note of it.
-    await end(status).catch((error: unknown) => request.reporter.note(`not stored: ${toLitmusError(error).message}`));
-    throw cause;
-  } finally {
-    memory.stop();
-    await server.close();
-  }
-}
-
 /** Writes the report and prints the last line, from the records alone. */
 async function reportEnd(request: TrainRequest, store: TrajectoryStore, run: RunRecord): Promise<void> {
   const { config } = request.loaded;
   const result = await storedResult({ store, runId: run.id, config });
   const resources = await readResources(store, run.id);
-  const reportPath = join(request.directory, run.id, "report.html");
-  const [first] = await store.trajectories({ runId: run.id }, { offset: 0, limit: 1 });
-  if (first === undefined)
-    request.reporter.note(`run ${run.id} has no trajectories any more: its report is left as it is`);
-  else await writeReport({ store, run, config, result, resources, reportPath });
+  const path = join(request.directory, run.id, "report.html");
+  const reportPath = (await keepReport(request, store, { run, path })) ? path : null;
   const end = { runId: run.id, reportPath, result, resources };
   request.reporter.result(runEndLine(end), runEndText(end));
+}
+
+/** Whether there is a report now. Nothing that was trained is lost without one, and it can be written later. */
+async function keepReport(
+  { reporter }: TrainRequest,
+  store: TrajectoryStore,
+  { run, path }: { readonly run: RunRecord; readonly path: string },
+): Promise<boolean> {
+  const [first] = await store.trajectories({ runId: run.id }, { offset: 0, limit: 1 });
+  if (first === undefined) {
+    reporter.note(`run ${run.id} has no trajectories any more: its report is left as it is`);
+    return true;
+  }
+  const render = await loadReport(() => reporter.note("building what draws reports, once")).catch((cause: unknown) => {
+    const { message, hint } = toLitmusError(cause);
+    reporter.note(`no report is written: ${message}; ${hint ?? ""}; then litmus report ${run.id} writes it`);
+    return null;
+  });
+  if (render !== null) await writeReport({ store, run, render, path });
+  return render !== null;
 }

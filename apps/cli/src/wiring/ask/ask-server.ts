@@ -1,11 +1,18 @@
 import { LitmusError } from "@litmus/core";
-import type { JsonLine } from "../output/json-line.ts";
+import type { JsonLine } from "../../output/json-line.ts";
+
+/** The process that holds the runs folder. */
+export interface AskedServer {
+  readonly address: string;
+  /** What its writes need. */
+  readonly token: string | null;
+}
 
 /** Asks the process that holds the runs folder. */
-export async function askServer(address: string, question: string): Promise<JsonLine> {
+export async function askServer({ address, token }: AskedServer, question: string): Promise<JsonLine> {
   const response = await fetch(`${address}/api/ask`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
     body: JSON.stringify({ question }),
   }).catch((cause: unknown) => {
     throw new LitmusError("unavailable", `the run at ${address} does not answer`, {

@@ -1,0 +1,62 @@
+import type { AskResult } from "@litmus/agent";
+import type { AskEvent, TurnView } from "@litmus/api";
+import type { CorpusRecord, EpisodeEvent, EpisodeOutcome, Turn } from "@litmus/core";
+import { recordUrl, turnView } from "@litmus/server";
+import type { AskContext } from "./ask-episode.ts";
+
+type IdSpace = "pubmed" | "own";
+
+/** An episode's event as the page reads it; null for one that tells it nothing. */
+export function askEventOf(event: EpisodeEvent, idSpace: IdSpace): AskEvent | null {
+  switch (event.type) {
+    case "episode-start":
+    case "turn-start":
+    case "action-end":
+    case "search-start":
+      return event;
+    case "turn-end":
+      return { type: "turn-end", turn: turnOf(event.turn, idSpace) };
+    case "search-end":
+    // The result that comes after it says the same, and where it is stored.
+    case "episode-end":
+      return null;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** While a question is worked on nothing is known to be gold or cited, and no token has its place yet. */
+const turnOf = (turn: Turn, idSpace: IdSpace): TurnView =>
+  turnView(turn, { segments: [], marks: { idSpace, gold: [], cited: [] } });
+
+/** The last event: what came of the question, with the years of the records that support it. */
+export async function askEndOf(
+  { retriever, record }: Pick<AskContext, "retriever" | "record">,
+  { answer, citations, trajectory }: AskResult,
+  storedAs: string,
+): Promise<AskEvent> {
+  const { idSpace } = retriever.info;
+  const records = await Promise.all(citations.map(({ id }) => record(id)));
+  return {
+    type: "episode-end",
+    answer,
+    citations: citations.map(({ id, title }, index) => ({
+      recordId: id,
+      title,
+      url: recordUrl(id, idSpace),
+      year: yearOf(records[index]),
+    })),
+    ending: endingOf(trajectory.outcome),
+    trajectoryId: storedAs,
+    sampledTokens: trajectory.usage.sampledTokens,
+    durationMs: trajectory.timing.durationMs,
+  };
+}
+
+const yearOf = (record: CorpusRecord | null | undefined): number | null => record?.year ?? null;
+
+function endingOf(outcome: EpisodeOutcome): Extract<AskEvent, { type: "episode-end" }>["ending"] {
+  if (outcome.type === "stopped") return outcome;
+  const { boundary, code, message } = outcome.failure;
+  return { type: "failed", boundary, code, message };
+}
