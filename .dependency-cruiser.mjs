@@ -38,7 +38,17 @@ const vendors = {
   ioredis: "queue",
   hyparquet: "corpus",
 };
-const tests = "[.]test[.]ts$|/testing/|^datasets/";
+/** What draws the page; nothing else may come to need a browser. */
+const pageVendors = [
+  "react/",
+  "react-dom/",
+  "@base-ui/",
+  "@tanstack/",
+  "uplot/",
+  "eventsource/",
+  "eventsource-parser/",
+];
+const tests = "[.]test[.]tsx?$|/testing/|/e2e/|^datasets/";
 
 const arrowRules = Object.entries(arrows).map(([name, allowed]) => ({
   name: `arrow-${name}`,
@@ -64,6 +74,37 @@ const vendorRules = Object.entries(vendors).map(([vendor, home]) => ({
   from: { path: "^(packages|apps)/", pathNot: `^packages/${home}/` },
   to: { path: `node_modules/${vendor}` },
 }));
+
+const pageRules = [
+  {
+    name: "dashboard-is-last",
+    severity: "error",
+    comment: "the page is built and served as files: nothing imports its sources",
+    from: { pathNot: "^apps/dashboard/" },
+    to: { path: "^apps/dashboard/" },
+  },
+  {
+    name: "arrow-dashboard",
+    severity: "error",
+    comment: "the page knows the contract alone: whatever serves it can be replaced",
+    from: { path: "^apps/dashboard/", pathNot: tests },
+    to: { path: "^(packages|apps)/", pathNot: "^(apps/dashboard|packages/(api|core))/" },
+  },
+  {
+    name: "dashboard-takes-types-of-core",
+    severity: "error",
+    comment: "core runs on Node: the page takes its types, and what runs from @litmus/api",
+    from: { path: "^apps/dashboard/", pathNot: tests },
+    to: { path: "^packages/core/", dependencyTypesNot: ["type-only"] },
+  },
+  ...pageVendors.map((vendor) => ({
+    name: `vendor-${vendor}`,
+    severity: "error",
+    comment: `one vendor, one package: ${vendor} draws the page, in apps/dashboard`,
+    from: { path: "^(packages|apps)/", pathNot: "^apps/dashboard/" },
+    to: { path: `node_modules/${vendor}` },
+  })),
+];
 
 export default {
   forbidden: [
@@ -91,16 +132,18 @@ export default {
     {
       name: "apps-are-last",
       severity: "error",
-      comment: "nothing imports an app but the command line",
-      from: { pathNot: "^apps/cli/" },
-      to: { path: "^apps/", pathNot: "^apps/server/" },
+      comment: "nothing imports an app but the command line, and the tests of the page in a browser",
+      from: { pathNot: "^apps/(cli|dashboard/e2e)/" },
+      to: { path: "^apps/", pathNot: "^apps/(server|dashboard)/" },
     },
     ...arrowRules,
     ...doorRules,
     ...vendorRules,
+    ...pageRules,
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^apps/dashboard/dist(-report)?/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "default"] },

@@ -6,6 +6,7 @@ const checks = [
   { name: "format", command: "oxfmt", args: ["--check", "."] },
   { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "types", command: "tsc", args: ["-p", "."] },
+  { name: "types of the page", command: "tsc", args: ["-p", "apps/dashboard"] },
   { name: "boundaries", command: "depcruise", args: ["packages", "apps", "--config", ".dependency-cruiser.mjs"] },
   { name: "dead code", command: "knip", args: [] },
   { name: "dependency drift", command: "sherif", args: ["-r", "root-package-manager-field"] },
