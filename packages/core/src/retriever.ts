@@ -22,6 +22,8 @@ export interface SearchHit {
   readonly score: number;
   readonly title: string;
   readonly text: string;
+  /** Of publication; left out where none is known. */
+  readonly year?: number;
 }
 
 export interface SearchOptions {

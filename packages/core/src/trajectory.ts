@@ -38,6 +38,8 @@ export interface ShownHit {
   readonly rank: number;
   readonly score: number;
   readonly title: string;
+  /** Of publication, which the policy does not see; left out where none is known. */
+  readonly year?: number;
   /** Text as shown, after fitting. */
   readonly shownText: string;
   /** Whether the text was cut to fit. */

@@ -51,7 +51,15 @@ const action = z.discriminatedUnion("type", [
   z.object({ type: z.literal("malformed"), reason: text }),
 ]);
 
-const shownHit = z.object({ recordId, rank: integer, score: double, title: text, shownText: text, cut: z.boolean() });
+const shownHit = z.object({
+  recordId,
+  rank: integer,
+  score: double,
+  title: text,
+  year: integer.exactOptional(),
+  shownText: text,
+  cut: z.boolean(),
+});
 
 const turn = z.object({
   index: integer,

@@ -31,14 +31,18 @@ const failure = fc.record({
   message: arbitraryText,
   retryable: fc.boolean(),
 });
-const hit = fc.record({
-  recordId: record,
-  rank: count,
-  score: anyNumber,
-  title: arbitraryText,
-  shownText: arbitraryText,
-  cut: fc.boolean(),
-});
+const hit = fc.record(
+  {
+    recordId: record,
+    rank: count,
+    score: anyNumber,
+    title: arbitraryText,
+    year: count,
+    shownText: arbitraryText,
+    cut: fc.boolean(),
+  },
+  { requiredKeys: ["recordId", "rank", "score", "title", "shownText", "cut"] },
+);
 const action = fc.oneof(
   fc.record({ type: fc.constant("search" as const), query: arbitraryText }),
   fc.record({

@@ -75,7 +75,8 @@ function rank(entries: readonly Entry[], query: ReadonlySet<string>, topK: numbe
   // The sort is stable, and the entries are in the order of their ids.
   const best = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
   return best.slice(0, topK).map(({ record, score }, index) => {
-    return { recordId: record.id, rank: index + 1, score, title: record.title, text: record.text };
+    const { id, title, text, year } = record;
+    return { recordId: id, rank: index + 1, score, title, text, ...(year === null ? {} : { year }) };
   });
 }
 

@@ -67,13 +67,18 @@ function readOr422(body: unknown, maxTopK: number): ReturnType<typeof readRetrie
   }
 }
 
-function toDocument({ recordId, title, text }: SearchHit, idSpace: IndexInfo["idSpace"], contents: "clean" | "compat") {
+function toDocument(
+  { recordId, title, text, year }: SearchHit,
+  idSpace: IndexInfo["idSpace"],
+  contents: "clean" | "compat",
+) {
   return {
     id: recordId,
     pmid: idSpace === "pubmed" ? recordId : null,
     title,
     text,
     contents: contents === "clean" ? `${title}\n${text}` : oneLine(`TITLE: ${title}. ABSTRACT: ${text}`),
+    ...(year === undefined ? {} : { year }),
   };
 }
 

@@ -19,6 +19,12 @@ describe("fitObservation", () => {
     );
   });
 
+  it("keeps a record's year, and does not show it", () => {
+    const hits = [{ ...hit("1", "A title", "Text one."), year: 1989 }, hit("2", "B", "Text two.")];
+    expect(fit(hits, 1_000).shown.map((one) => ("year" in one ? one.year : null))).toEqual([1989, null]);
+    expect(text(hits, 1_000)).not.toContain("1989");
+  });
+
   it("says when nothing was found", () => {
     expect(text([], 1_000)).toBe("\n<information>\nNo results found.\n</information>\n");
   });

@@ -142,11 +142,13 @@ function cutTokens<Token>(tokens: readonly Token[], length: number, tokenizer: T
 }
 
 function shownHit(line: DocumentLine<unknown>, decoded: string, cut: boolean): ShownHit {
+  const { recordId, rank, score, year } = line.hit;
   return {
-    recordId: line.hit.recordId,
-    rank: line.hit.rank,
-    score: line.hit.score,
+    recordId,
+    rank,
+    score,
     title: decoded.slice(line.titleStart, line.titleEnd),
+    ...(year === undefined ? {} : { year }),
     shownText: decoded.slice(line.textStart).trim(),
     cut,
   };

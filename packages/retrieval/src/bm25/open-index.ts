@@ -18,6 +18,7 @@ import { type IndexManifest, indexFormat } from "./index-manifest.ts";
 import { type OpenedIndex, readIndexFiles } from "./read-index-files.ts";
 import { type Bm25Choice, type Bm25Parameters, resolveBm25 } from "./scoring.ts";
 import { TermSearch } from "./term-search.ts";
+import type { StoredText } from "./text-blocks.ts";
 import type { ScoredDocument } from "./top-hits.ts";
 
 /** Terms of a query that count; the rest is left out. Lucene refuses more. */
@@ -110,8 +111,9 @@ class OpenBm25Index implements Bm25Index {
   async #toHits(found: readonly ScoredDocument[]): Promise<SearchHit[]> {
     const texts = await this.#index.texts.read(found.map(({ document }) => document));
     return found.map(({ document, score }, index) => {
-      const { title, text } = texts[index] as { title: string; text: string };
-      return { recordId: recordId(this.#index.ids[document] as string), rank: index + 1, score, title, text };
+      const { title, text, year } = texts[index] as StoredText;
+      const hit = { recordId: recordId(this.#index.ids[document] as string), rank: index + 1, score, title, text };
+      return year === null ? hit : { ...hit, year };
     });
   }
 

@@ -97,7 +97,7 @@ describe("an open index", () => {
       track_scores: true,
       track_total_hits: false,
       timeout: "10000ms",
-      _source: ["title", "text"],
+      _source: ["title", "text", "year"],
     });
   });
 

@@ -33,7 +33,11 @@ const hitsSchema = z.object({
   _shards: z.object({ failed: z.int() }),
   hits: z.object({
     hits: z.array(
-      z.object({ _id: z.string(), _score: z.number(), _source: z.object({ title: z.string(), text: z.string() }) }),
+      z.object({
+        _id: z.string(),
+        _score: z.number(),
+        _source: z.object({ title: z.string(), text: z.string(), year: z.number().nullish() }),
+      }),
     ),
   }),
 });
@@ -73,7 +77,7 @@ function toRequest({ index, shards, timeoutMs }: BatchTarget, queries: readonly 
       track_scores: true,
       track_total_hits: false,
       timeout: `${timeoutMs}ms`,
-      _source: ["title", "text"],
+      _source: ["title", "text", "year"],
     },
   ]);
   return { index, searches, ...(shards === 1 ? {} : { search_type: "dfs_query_then_fetch" as const }) };
@@ -90,8 +94,9 @@ function toOutcome(response: unknown, scoreFactor: number): HitsOutcome {
   if (answer.data.timed_out || answer.data._shards.failed > 0)
     return fail(retrievalFailure("search-partial", "the server answered from a part of the index", true));
   return succeed(
-    answer.data.hits.hits.map(({ _id, _score, _source }, place) => {
-      return { recordId: recordId(_id), rank: place + 1, score: _score / scoreFactor, ..._source };
+    answer.data.hits.hits.map(({ _id, _score, _source: { title, text, year } }, place) => {
+      const hit = { recordId: recordId(_id), rank: place + 1, score: _score / scoreFactor, title, text };
+      return typeof year === "number" ? { ...hit, year } : hit;
     }),
   );
 }

@@ -9,6 +9,8 @@ const documentSchema = z.object({
   title: z.string().nullish(),
   text: z.string().nullish(),
   contents: z.string().nullish(),
+  /** Litmus' own servers tell it; what others may call so is not relied on. */
+  year: z.int().nullish().catch(null),
 });
 const answerSchema = z.object({
   result: z.array(z.array(z.object({ document: documentSchema, score: z.number() }))),
@@ -43,8 +45,11 @@ function toHit({ document, score }: z.infer<typeof answerSchema>["result"][numbe
   const shown = text === null ? splitContents(document.contents) : { title: document.title ?? "", text };
   return id === null || id === undefined || shown === null
     ? null
-    : { recordId: recordId(id), rank: place + 1, score, ...shown };
+    : { recordId: recordId(id), rank: place + 1, score, ...shown, ...yearOf(document) };
 }
+
+const yearOf = ({ year }: z.infer<typeof documentSchema>): { readonly year?: number } =>
+  typeof year === "number" ? { year } : {};
 
 /** Title and text of what servers without those members give: PaperSearchQA's one line, or Search-R1's title line. */
 function splitContents(contents: string | null | undefined): { title: string; text: string } | null {

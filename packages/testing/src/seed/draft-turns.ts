@@ -75,9 +75,10 @@ function hitsOf({ asked, records, skill, rng }: DraftRequest, search: number): S
   return shown.map((record, i) => hitOf(record, { rank: i + 1, score: 14 - 3 * i - rng.uniform() * 2 }));
 }
 
-function hitOf({ id, title, text }: CorpusRecord, { rank, score }: { rank: number; score: number }): ShownHit {
+function hitOf({ id, title, text, year }: CorpusRecord, { rank, score }: { rank: number; score: number }): ShownHit {
   const cut = text.length > 150;
-  return { recordId: id, rank, score, title, shownText: cut ? `${text.slice(0, 150)} …` : text, cut };
+  const hit = { recordId: id, rank, score, title, shownText: cut ? `${text.slice(0, 150)} …` : text, cut };
+  return year === null ? hit : { ...hit, year };
 }
 
 const showsGold = ({ asked }: DraftRequest, turns: readonly DraftTurn[]): boolean =>

@@ -83,6 +83,15 @@ describe("trajectoryView: turns", () => {
     expect(await urls(runOf("tiny", { set: ["corpus.idSpace=own"] }))).toEqual([null, null, null, null, null]);
   });
 
+  it("tells a record's year where it is known", async () => {
+    const [turn] = buildTrajectory().turns as [Turn];
+    const search = turn.search as NonNullable<Turn["search"]>;
+    const [hit] = search.hits as [NonNullable<Turn["search"]>["hits"][number]];
+    const turns = [{ ...turn, search: { ...search, hits: [{ ...hit, year: 1989 }, hit] } }];
+    const entry = buildStoredTrajectory({ key: train, trajectory: buildTrajectory({ turns }) });
+    expect((await viewOf(entry)).turns[0]?.search?.hits.map(({ year }) => year)).toEqual([1989, null]);
+  });
+
   it("knows the corpus of a question that was asked by its index", async () => {
     const ask = runOf("ask", { config: {}, manifest: {} });
     const entry = buildStoredTrajectory({ key: { runId: ask.id, stage: "ask", purpose: "ask" }, reward: null });

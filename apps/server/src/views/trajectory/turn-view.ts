@@ -45,7 +45,7 @@ function thoughtOf(actionText: string): string {
 }
 
 function hitView(
-  { recordId, rank, score, title, shownText, cut }: ShownHit,
+  { recordId, rank, score, title, year, shownText, cut }: ShownHit,
   { idSpace, gold, cited }: RecordMarks,
 ): Hit {
   return {
@@ -53,7 +53,7 @@ function hitView(
     rank,
     score,
     title,
-    year: null,
+    year: year ?? null,
     shownText,
     cut,
     isGold: gold.includes(recordId),
