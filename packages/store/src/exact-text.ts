@@ -22,6 +22,7 @@ export function encodeText(text: string): string {
 
 /** The inverse of {@link encodeText}. */
 export function decodeText(stored: string): string {
+  if (!stored.includes(mark)) return stored;
   return stored.replace(marked, (_whole, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
@@ -50,10 +51,21 @@ function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [encodeText(key), storable(member)]));
 }
 
-/** The value of {@link encodeJson}'s text, once parsed. */
+/** The value of {@link encodeJson}'s text, once parsed: the very same object where nothing in it is marked, as is nearly always so. */
 export function decodeJson(stored: unknown): unknown {
+  return isMarked(stored) ? decoded(stored) : stored;
+}
+
+function isMarked(value: unknown): boolean {
+  if (typeof value === "string") return value.includes(mark);
+  if (Array.isArray(value)) return value.some(isMarked);
+  if (value === null || typeof value !== "object") return false;
+  return Object.entries(value).some(([key, member]) => key.includes(mark) || isMarked(member));
+}
+
+function decoded(stored: unknown): unknown {
   if (typeof stored === "string") return numberNames.get(stored) ?? decodeText(stored);
-  if (Array.isArray(stored)) return stored.map(decodeJson);
+  if (Array.isArray(stored)) return stored.map(decoded);
   if (stored === null || typeof stored !== "object") return stored;
-  return Object.fromEntries(Object.entries(stored).map(([key, member]) => [decodeText(key), decodeJson(member)]));
+  return Object.fromEntries(Object.entries(stored).map(([key, member]) => [decodeText(key), decoded(member)]));
 }
