@@ -1,5 +1,6 @@
 import type { AskEvent, AskOptions, AskRequest, Control, ControlAction, SystemView } from "@litmus/api";
 import type { RunId, RunRecord, Timing } from "@litmus/core";
+import type { EventReaders } from "./events/event-readers.ts";
 import type { Guard } from "./guard-requests.ts";
 import type { RetrieveOptions } from "./retrieve/add-retrieve-route.ts";
 import type { StoreReader } from "./store-reader.ts";
@@ -49,4 +50,5 @@ export interface ServedParts {
 
 export interface AppOptions extends ServedParts, Guard {
   readonly timing: Timing;
+  readonly readers: EventReaders;
 }

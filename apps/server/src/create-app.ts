@@ -44,13 +44,22 @@ export function createApp(options: AppOptions): Hono {
 }
 
 function addViewRoutes(app: Hono, options: AppOptions & Required<Pick<AppOptions, "store">>): void {
-  const { store, storeEngine = "unknown", control, queue, spellTokens, timing, onError = () => undefined } = options;
+  const {
+    store,
+    storeEngine = "unknown",
+    control,
+    queue,
+    spellTokens,
+    timing,
+    readers,
+    onError = () => undefined,
+  } = options;
   const reads = createStoreReads({ store, timing, onError });
   addListRoutes(app, reads);
   addRunViewRoutes(app, reads, control);
   addSeriesRoutes(app, reads);
   addProblemRoutes(app, reads);
   addTrajectoryViewRoutes(app, reads, spellTokens);
-  addEventRoute(app, reads, timing);
+  addEventRoute(app, reads, { timing, readers, onError });
   addSystemRoute(app, reads, { version, startedAt: systemClock.timestamp(), storeEngine, queue });
 }

@@ -2,6 +2,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { LitmusError, systemTiming, type Timing } from "@litmus/core";
 import type { ServedParts } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
+import { createEventReaders } from "./events/event-readers.ts";
 
 export interface ServerOptions extends ServedParts {
   /** 127.0.0.1 unless told; an address that others can reach needs a token. */
@@ -21,7 +22,10 @@ export interface ServerOptions extends ServedParts {
 export interface RunningServer {
   /** For example `http://127.0.0.1:4000`. */
   readonly address: string;
-  /** Ends open connections, those that are at work after `graceMs` (0 unless told), and resolves when the port is free. */
+  /**
+   * Lets those who follow changes read the last of them (3 seconds at most), ends open connections, those that are at work after
+   * `graceMs` (0 unless told), and resolves when the port is free.
+   */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -40,11 +44,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   refuseWeak(writeToken ?? null, "writeToken");
   refuseTwo(token, writeToken ?? null);
   let bound = port;
-  const app = createApp({ ...served, port: () => bound, token, writeToken, isLocal, timing });
+  const readers = createEventReaders(timing);
+  const app = createApp({ ...served, port: () => bound, token, writeToken, isLocal, timing, readers });
   const server = createAdaptorServer({ fetch: app.fetch });
   bound = await listen(server, host, port);
   const name = host.includes(":") ? `[${host}]` : host;
-  return { address: `http://${name}:${bound}`, close: (graceMs = 0) => close(server, graceMs) };
+  return {
+    address: `http://${name}:${bound}`,
+    close: async (graceMs = 0) => {
+      await readers.sayGoodbye();
+      await close(server, graceMs);
+    },
+  };
 }
 
 function refuseOpen(isLocal: boolean, token: string | null): void {

@@ -19,6 +19,8 @@ interface Scene {
   readonly resyncs: () => number;
   readonly probes: () => number;
   readonly server: { isUp: boolean };
+  /** What is shown has been read once more, as a closing server asks. */
+  readonly readOnceMore: () => void;
 }
 
 /** A page with a server of which both ends are held here. */
@@ -28,6 +30,7 @@ function openScene(): Scene {
   const changes: (readonly string[])[] = [];
   const counts = { resyncs: 0, probes: 0 };
   const server = { isUp: true };
+  const closing = Promise.withResolvers<void>();
   const live = startLiveUpdates({
     stream: (handlers, signal) =>
       new Promise((resolve) => {
@@ -46,6 +49,7 @@ function openScene(): Scene {
     },
     onChange: (runIds) => changes.push(runIds),
     onResync: () => (counts.resyncs += 1),
+    onClosing: () => closing.promise,
     timing,
   });
   return {
@@ -56,6 +60,7 @@ function openScene(): Scene {
     resyncs: () => counts.resyncs,
     probes: () => counts.probes,
     server,
+    readOnceMore: closing.resolve,
   };
 }
 
@@ -154,6 +159,21 @@ describe("startLiveUpdates", () => {
     expect(first.isClosed()).toBe(true);
     await scene.timing.advance(500);
     expect(scene.streams).toHaveLength(2);
+    scene.live.stop();
+  });
+
+  it("keeps the stream of a closing server until all that is shown is read once more", async () => {
+    const scene = openScene();
+    const stream = lastOf(scene);
+    stream.onOpen();
+    stream.onClosing();
+    await scene.timing.advance(100);
+    expect(stream.isClosed()).toBe(false);
+    scene.server.isUp = false;
+    scene.readOnceMore();
+    await scene.timing.advance(0);
+    expect(stream.isClosed()).toBe(true);
+    expect(scene.live.state().status).toBe("offline");
     scene.live.stop();
   });
 

@@ -13,6 +13,8 @@ export interface StreamHandlers {
   readonly onOpen: () => void;
   /** Ids of the runs that changed. */
   readonly onChange: (runIds: readonly string[]) => void;
+  /** The server is about to end, and nothing will change before it does. */
+  readonly onClosing: () => void;
   /** Bytes came, heartbeats too. */
   readonly onActivity: () => void;
 }
@@ -25,6 +27,8 @@ export interface LiveOptions {
   readonly onChange: (runIds: readonly string[]) => void;
   /** Anything may have changed while no stream was open. */
   readonly onResync: () => void;
+  /** Reads what is shown once more, and resolves when it is there. Must not reject. The server waits until the stream is closed. */
+  readonly onClosing: () => Promise<void>;
   readonly timing: Timing;
 }
 
@@ -95,14 +99,21 @@ async function keepStream(options: LiveOptions, tell: Tell, end: AbortSignal): P
 
 /** One stream until it ends or has been silent for too long. */
 async function streamOnce(
-  { stream, timing }: LiveOptions,
-  handlers: Omit<StreamHandlers, "onActivity">,
+  { stream, onClosing, timing }: LiveOptions,
+  handlers: Pick<StreamHandlers, "onOpen" | "onChange">,
   end: AbortSignal,
 ): Promise<void> {
   const close = new AbortController();
   const signal = AbortSignal.any([end, close.signal]);
   let heardAtMs = timing.monotonicMs();
-  const ended = stream({ ...handlers, onActivity: () => (heardAtMs = timing.monotonicMs()) }, signal);
+  const ended = stream(
+    {
+      ...handlers,
+      onClosing: () => void onClosing().then(() => close.abort()),
+      onActivity: () => (heardAtMs = timing.monotonicMs()),
+    },
+    signal,
+  );
   const watch = async (): Promise<void> => {
     for (;;) {
       const leftMs = heardAtMs + silenceMs - timing.monotonicMs();

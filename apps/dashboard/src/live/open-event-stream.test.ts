@@ -29,6 +29,7 @@ async function listen(url: string, token: string | null, until?: (log: string[])
   const handlers = {
     onOpen: () => note("open"),
     onChange: (runIds: readonly string[]) => note(runIds.join("+")),
+    onClosing: () => note("closing"),
     onActivity: () => note("bytes"),
   };
   await openEventStream(url, token, handlers, end.signal);
@@ -44,11 +45,12 @@ describe("openEventStream", () => {
       shown = request.headers.authorization;
       response.writeHead(200, eventStream);
       response.write(": heartbeat\n\n");
-      response.end('event: change\ndata: {"runs":[{"id":"run-a","revision":3},{"id":"run-b","revision":1}]}\n\n');
+      response.write('event: change\ndata: {"runs":[{"id":"run-a","revision":3},{"id":"run-b","revision":1}]}\n\n');
+      response.end("event: closing\ndata: {}\n\n");
     });
     const log = await listen(url, "secret");
     expect(shown).toBe("Bearer secret");
-    expect(log.filter((word) => word !== "bytes")).toEqual(["open", "run-a+run-b"]);
+    expect(log.filter((word) => word !== "bytes")).toEqual(["open", "run-a+run-b", "closing"]);
     expect(log).toContain("bytes");
   });
 

@@ -33,6 +33,7 @@ export function openEventStream(
       // What cannot be understood is from another version of the server: the next stream starts with everything read anew.
       else close();
     });
+    source.addEventListener("closing", handlers.onClosing);
     source.addEventListener("error", close);
     if (signal.aborted) close();
     else signal.addEventListener("abort", close, { once: true });

@@ -3,6 +3,8 @@ import { sha256, type RunId, type RunRevision, type Timing, type TrajectoryStore
 export interface RevisionWatch {
   /** Looks what has changed, unless that is known; who asks at the same time shares one look. */
   refresh(): Promise<void>;
+  /** Looks what has changed up to now, whatever is known. */
+  lookAgain(): Promise<void>;
   /** As last seen; 0 of a run that is not known. */
   revision(runId: RunId): number;
   /** Of every run, as last seen. */
@@ -52,6 +54,13 @@ export function createRevisionWatch({ store, timing, maxAgeMs, onError }: WatchO
     look = lookNow().finally(() => (look = null));
     return look;
   };
+  let again: Promise<void> | null = null;
+  const lookAgain = (): Promise<void> =>
+    (again ??= (look ?? Promise.resolve()).catch(onError).then(() => {
+      again = null;
+      seenAtMs = Number.NEGATIVE_INFINITY;
+      return refresh();
+    }));
   const poll = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       await refresh().catch(onError);
@@ -61,6 +70,7 @@ export function createRevisionWatch({ store, timing, maxAgeMs, onError }: WatchO
 
   return {
     refresh,
+    lookAgain,
     revision: (runId) => seen?.get(runId) ?? 0,
     revisions: () => [...(seen ?? [])].map(([runId, revision]) => ({ runId, revision })),
     stamp: () => (stamp ??= sha256(JSON.stringify([...(seen ?? [])]))),

@@ -159,4 +159,23 @@ describe("events", () => {
     first.leave();
     second.leave();
   });
+
+  it("end with what changed last, and the server waits until its readers have read it", async () => {
+    const closing = await startServer({ store, timing });
+    const answer = await fetch(`${closing.address}/api/events`);
+    const events = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await events.read();
+    const reading = createApiClient({ baseUrl: closing.address, token: () => null });
+    const stepOf = async () => (await reading.series({ sources: ["beta"], metrics: ["reward"] })).series[0]?.x.at(-1);
+    expect(await stepOf()).toBe(1);
+    await store.saveMetrics([{ runId: runId("beta"), stage: "sft", step: 7, name: "reward", value: 1 }]);
+    const closed = closing.close();
+    let text = "";
+    while (!text.includes("event: closing")) text += (await events.read()).value ?? "";
+    expect(text).toMatch(/event: change\ndata: .*"beta".*\n\nevent: closing\ndata: {}\n\n$/);
+    expect(await stepOf()).toBe(7);
+    await events.cancel();
+    await closed;
+    await expect(stepOf()).rejects.toThrow();
+  });
 });

@@ -75,6 +75,29 @@ describe("remember", () => {
   });
 });
 
+describe("lookAgain", () => {
+  it("sees what changed up to the call, however fresh the last look is, by one look for all who ask", async () => {
+    const { revisions, reads, looks } = watched();
+    const before = reads.watch.refresh();
+    revisions.set(one, 2);
+    await Promise.all([before, reads.watch.lookAgain(), reads.watch.lookAgain()]);
+    expect([reads.revision(one), looks()]).toEqual([2, 2]);
+    revisions.set(one, 3);
+    await reads.watch.lookAgain();
+    expect([reads.revision(one), looks()]).toEqual([3, 3]);
+  });
+
+  it("does not take the failure of the look under way for its own", async () => {
+    const { reads, errors, failWith } = watched();
+    failWith(new Error("away"));
+    const before = reads.watch.refresh();
+    failWith(null);
+    await reads.watch.lookAgain();
+    await expect(before).rejects.toThrow("away");
+    expect(errors).toEqual([new Error("away")]);
+  });
+});
+
 describe("subscribe", () => {
   it("tells all listeners of every change by one look, and looks no more when nobody listens", async () => {
     const { timing, revisions, reads, looks } = watched();
