@@ -29,8 +29,9 @@ interface RunPoints {
 /**
  * The mean over runs at equal steps, with Student's interval; n says over how many. x grows from step to step by the mean of
  * what it took the runs that have the step, so that it ascends also where runs are of different lengths.
+ * @param range that the values cannot leave, so that no interval does: [0, 1] of shares; null where there is none
  */
-export function seedBand(runs: readonly RunPoints[]): PlacedPoint[] {
+export function seedBand(runs: readonly RunPoints[], range: Interval | null): PlacedPoint[] {
   const steps = Map.groupBy(
     runs.flatMap(({ points, axis }) => points.map((point) => ({ point, axis }))),
     ({ point }) => point.runStep,
@@ -41,7 +42,8 @@ export function seedBand(runs: readonly RunPoints[]): PlacedPoint[] {
     .map(([runStep, members]) => {
       x += mean(members.map(({ axis }) => axis(runStep) - axis(before)));
       before = runStep;
-      return { ...meanPoint(members.map(({ point }) => point)), x };
+      const point = meanPoint(members.map((member) => member.point));
+      return { ...point, ci95: within(point.ci95, range), x };
     });
 }
 
@@ -58,6 +60,11 @@ function meanPoint(points: readonly CurvePoint[]): Omit<PlacedPoint, "x"> {
     n: finite.length,
     notFinite: points.length - finite.length,
   };
+}
+
+function within(interval: Interval | null, range: Interval | null): Interval | null {
+  if (interval === null || range === null) return interval;
+  return { low: Math.max(interval.low, range.low), high: Math.min(interval.high, range.high) };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -173,6 +173,17 @@ describe("seriesView of seeds", () => {
     expect(band?.high?.[2]).toBeNull();
   });
 
+  it("has no interval beyond what a share can be", async () => {
+    const metrics = [1, 1, 0].flatMap((value, i) =>
+      metricsAt(runId("abc"[i] ?? ""), { stage: "grpo", step: 1 }, { effectiveShare: value, reward: value }),
+    );
+    const [share, reward] = (
+      await seriesOf({ runs, metrics }, { sources: "seeds:b", metrics: "effectiveShare,reward" })
+    ).series;
+    expect([share?.low, share?.high]).toEqual([[0], [1]]);
+    expect(reward?.high?.[0]).toBeGreaterThan(1);
+  });
+
   it("grows on the axis of time by the mean of what a step took", async () => {
     const [band] = (await seriesOf(rows, { sources: "seeds:a", metrics: "reward", x: "time" })).series;
     expect(band?.x).toEqual([4, 8, 10]);

@@ -1,6 +1,8 @@
 import type { Series, SeriesList, SeriesQuery } from "@litmus/api";
+import type { Interval } from "@litmus/algorithms";
 import type { RunId, RunRecord } from "@litmus/core";
 import { allRuns, knownRun } from "../known-run.ts";
+import { metricInfo } from "../run/metric-catalogue.ts";
 import { seedsOf } from "../run/related-runs.ts";
 import type { StoreReads } from "../store-reads.ts";
 import { downsample } from "./downsample.ts";
@@ -9,6 +11,7 @@ import { runCurve } from "./run-curve.ts";
 import { placePoints, seedBand, type PlacedPoint } from "./seed-band.ts";
 
 const seedsPrefix = "seeds:";
+const unitRange: Interval = { low: 0, high: 1 };
 
 /**
  * Curves by source and metric. Each is made of the rows of its own runs alone.
@@ -45,7 +48,8 @@ async function seriesOf(reads: StoreReads, { source, runs, isBand, metric, query
   const curves = await Promise.all(
     runs.map(async (run) => ({ points: await runCurve(reads, run, metric), axis: await runAxis(reads, run, x) })),
   );
-  const placed = isBand ? seedBand(curves) : curves.flatMap(({ points, axis }) => placePoints(points, axis));
+  const range = metricInfo(metric).unit === "share" ? unitRange : null;
+  const placed = isBand ? seedBand(curves, range) : curves.flatMap(({ points, axis }) => placePoints(points, axis));
   const points = placed.filter((point) => point.x >= from && point.x <= to);
   const drawn = downsample(
     points.map(({ value }) => value),
