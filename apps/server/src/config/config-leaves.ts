@@ -12,18 +12,38 @@ const credentials = /([a-z][a-z\d+.-]*:\/\/)[^\s/@]*@/gi;
 const secretParameter = /([?&][^=&\s]*(?:key|token|password|secret)[^=&\s]*=)[^&\s]*/gi;
 
 /** All values of a config, in its order. Whatever looks like a secret is hidden, credentials in addresses are cut. */
-export function configLeaves(config: unknown, keys: readonly string[] = []): ConfigLeaf[] {
-  const members = typeof config === "object" && config !== null ? Object.entries(config) : [];
-  if (members.length > 0) return members.flatMap(([key, value]) => configLeaves(value, [...keys, key]));
-  if (keys.length === 0) return [];
-  return [{ path: keys.join("."), value: shownValue(config, keys) }];
+export function configLeaves(config: unknown): ConfigLeaf[] {
+  const leaves: ConfigLeaf[] = [];
+  addLeaves(leaves, config, { path: "", isSecret: false });
+  return leaves;
 }
 
-function shownValue(value: unknown, keys: readonly string[]): string {
-  if (typeof value !== "string") return JSON.stringify(value) ?? "null";
-  const isSecret = keys.some((key) => secretName.test(key) && !isVariableName(key));
-  return isSecret ? hidden : value.replace(credentials, "$1").replace(secretParameter, `$1${hidden}`);
+/** @param place of the value; the name of any key on its path may say that it is secret */
+function addLeaves(
+  leaves: ConfigLeaf[],
+  value: unknown,
+  { path, isSecret }: { path: string; isSecret: boolean },
+): void {
+  const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  for (const [key, member] of members)
+    addLeaves(leaves, member, {
+      path: path === "" ? key : `${path}.${key}`,
+      isSecret: isSecret || (secretName.test(key) && !isVariableName(key)),
+    });
+  if (members.length === 0 && path !== "")
+    leaves.push({ path, value: isSecret ? hiddenValue(value) : shownValue(value) });
 }
+
+const hiddenValue = (value: unknown): string => (typeof value === "string" ? hidden : jsonOf(value));
+
+function shownValue(value: unknown): string {
+  if (typeof value !== "string") return jsonOf(value);
+  // Few values are addresses.
+  const open = value.includes("://") ? value.replace(credentials, "$1") : value;
+  return open.includes("=") ? open.replace(secretParameter, `$1${hidden}`) : open;
+}
+
+const jsonOf = (value: unknown): string => JSON.stringify(value) ?? "null";
 
 export interface ConfigDifference {
   readonly path: string;

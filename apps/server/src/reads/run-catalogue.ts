@@ -1,10 +1,13 @@
 import type { EvaluationRecord, MetricRecord, RolloutTotals, RunId, RunRecord } from "@litmus/core";
+import { configValues, type ConfigValues } from "../config/config-values.ts";
 import type { StoreReader } from "../store-reader.ts";
 import type { RevisionWatch } from "./revision-watch.ts";
 
 /** What lists over all runs show of one. The same object until the run changes. */
 export interface CataloguedRun {
   readonly run: RunRecord;
+  /** Of its config. */
+  readonly values: ConfigValues;
   /** By name, of each the row that was written last. */
   readonly latest: ReadonlyMap<string, MetricRecord>;
   /** In the order written. */
@@ -46,14 +49,16 @@ const newestFirst = (a: CataloguedRun, b: CataloguedRun): number =>
 
 async function readRuns(store: StoreReader, ids: readonly RunId[]): Promise<CataloguedRun[]> {
   const [runs, metrics, evaluations, totals] = await Promise.all([
-    runsOf(store, ids),
+    // The store reads the rest meanwhile.
+    runsOf(store, ids).then((found) => found.map((run) => ({ run, values: configValues(run.config) }))),
     store.latestMetrics(ids),
     store.evaluationsOf(ids),
     store.rolloutTotals(ids),
   ]);
   const [metricsOf, scoresOf, totalsOf] = [byRun(metrics), byRun(evaluations), byRun(totals)];
-  return runs.map((run) => ({
+  return runs.map(({ run, values }) => ({
     run,
+    values,
     latest: new Map((metricsOf.get(run.id) ?? []).map((metric) => [metric.name, metric])),
     evaluations: scoresOf.get(run.id) ?? [],
     totals: totalsOf.get(run.id) ?? [],

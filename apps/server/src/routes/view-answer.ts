@@ -9,13 +9,14 @@ const jsonType = "application/json; charset=utf-8";
 
 /**
  * A view as JSON. The same address gives the same answer until a run changes: whoever has that answer is told so, and the view
- * is not made again.
+ * is not made again for anybody.
  * @param make only of stored rows
  */
 export async function viewAnswer(context: Context, reads: LiveReads, make: () => Promise<unknown>): Promise<Response> {
   const etag = await storedTag(context, reads);
   if (isKnown(context, etag)) return unchanged(etag);
-  return answered(wireJson(await make()), { etag, "content-type": jsonType });
+  const text = await reads.answers.get(etag, async () => wireJson(await make()));
+  return answered(text, { etag, "content-type": jsonType });
 }
 
 /** A table of stored rows as a file to keep. @param name of the file */

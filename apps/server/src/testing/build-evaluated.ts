@@ -2,6 +2,7 @@ import { wilsonInterval } from "@litmus/algorithms";
 import { policyVersion, runId, sha256, type CheckpointRecord, type RunId, type RunRecord } from "@litmus/core";
 import type { EvaluationResult } from "@litmus/evaluation";
 import { buildRun } from "@litmus/testing";
+import { configValues } from "../config/config-values.ts";
 import type { CataloguedRun } from "../reads/run-catalogue.ts";
 import type { StoreReader } from "../store-reader.ts";
 import { createStoreReads, type LiveReads } from "../views/store-reads.ts";
@@ -70,9 +71,9 @@ export class RunsUnderTest {
   readonly #runs = new Map<RunId, CataloguedRun>();
   readonly #checkpoints: CheckpointRecord[] = [];
 
-  run(run: RunRecord, rows: Partial<Omit<CataloguedRun, "run">> = {}): void {
+  run(run: RunRecord, rows: Partial<Omit<CataloguedRun, "run" | "values">> = {}): void {
     const before = this.#runs.get(run.id) ?? { latest: new Map(), evaluations: [], totals: [] };
-    this.#runs.set(run.id, { ...before, ...rows, run });
+    this.#runs.set(run.id, { ...before, ...rows, run, values: configValues(run.config) });
   }
 
   scored(run: RunRecord, { stage, step = 0, split = "test", outcomes, result }: Scored): void {

@@ -1,4 +1,5 @@
 import { systemTiming, type RunId, type Timing } from "@litmus/core";
+import { createAnswerMemory, type AnswerMemory } from "../reads/answer-memory.ts";
 import { createRevisionWatch, type RevisionWatch } from "../reads/revision-watch.ts";
 import { createCatalogue, type Catalogue } from "../reads/run-catalogue.ts";
 import { createRunMemory } from "../reads/run-memory.ts";
@@ -18,6 +19,8 @@ export interface StoreReads {
 /** Reads that know when what they hold is old. */
 export interface LiveReads extends StoreReads {
   readonly watch: RevisionWatch;
+  /** Answers of views, by their tags. */
+  readonly answers: AnswerMemory;
 }
 
 export interface ReadsOptions {
@@ -31,6 +34,9 @@ export interface ReadsOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** In characters: some dozens of charts. */
+const answerRoom = 16 * 1024 * 1024;
+
 /** Reads of a store that are made once a revision. */
 export function createStoreReads(options: ReadsOptions): LiveReads {
   const { store, timing = systemTiming, maxAgeMs = 500, limit = 1_000, onError = () => undefined } = options;
@@ -39,6 +45,7 @@ export function createStoreReads(options: ReadsOptions): LiveReads {
   return {
     store,
     watch,
+    answers: createAnswerMemory(answerRoom),
     revision: (runId) => watch.revision(runId),
     catalogue: createCatalogue(store, watch),
     remember: async (runId, name, load) => {

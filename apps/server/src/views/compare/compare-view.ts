@@ -3,7 +3,7 @@ import type { RunId, RunRecord } from "@litmus/core";
 import { verdictOf } from "@litmus/evaluation";
 import { knownRun } from "../known-run.ts";
 import { pairedGain } from "../paired-gain.ts";
-import { configTable } from "../run/config-leaves.ts";
+import { configTable } from "../../config/config-leaves.ts";
 import { metricInfos } from "../run/metric-catalogue.ts";
 import { runMetrics } from "../run/run-metrics.ts";
 import { drawnRows } from "../run/run-rows.ts";

@@ -4,7 +4,7 @@ import { runLimits } from "@litmus/experiment";
 import { allRuns, knownRun } from "../known-run.ts";
 import { runHead } from "../run-head.ts";
 import type { StoreReads } from "../store-reads.ts";
-import { configDifferences, configLeaves } from "./config-leaves.ts";
+import { configDifferences, configLeaves } from "../../config/config-leaves.ts";
 import { parentOf, seedsOf } from "./related-runs.ts";
 import { runAlarms } from "./run-alarms.ts";
 import { runCost } from "./run-cost.ts";

@@ -3,7 +3,7 @@ import { LitmusError } from "@litmus/core";
 import type { Catalogue, CataloguedRun } from "../../reads/run-catalogue.ts";
 import { storedScore } from "../leaderboard/stored-score.ts";
 import { metricInfo } from "../run/metric-catalogue.ts";
-import { configValues, differingPaths } from "./config-values.ts";
+import { differingPaths } from "./differing-paths.ts";
 import { costColumns, factColumns } from "./fact-columns.ts";
 import type { Cell, RunColumnSource } from "./run-column-source.ts";
 
@@ -48,7 +48,7 @@ export function findColumn(catalogue: Catalogue, id: string, parameter: string):
 }
 
 function configColumn(path: string, catalogue: Catalogue): RunColumnSource {
-  const cell = ({ run }: CataloguedRun): Cell => configValues(run).get(path) ?? null;
+  const cell = ({ values }: CataloguedRun): Cell => values.get(path) ?? null;
   const isNumber = catalogue.every((run) => typeof cell(run) !== "string");
   return {
     id: `config.${path}`,

@@ -3,7 +3,6 @@ import { LitmusError } from "@litmus/core";
 import type { Catalogue, CataloguedRun } from "../../reads/run-catalogue.ts";
 import { policyFacts } from "../leaderboard/policy-facts.ts";
 import type { LiveReads } from "../store-reads.ts";
-import { configValues } from "./config-values.ts";
 import type { Cell, RunColumnSource } from "./run-column-source.ts";
 import { experimentsOf } from "./experiments.ts";
 import { findColumn, runColumns } from "./run-columns.ts";
@@ -43,8 +42,8 @@ function describeColumn({ id, label, kind, group, hint, isDefault }: RunColumnSo
 function matching(search: string): (run: CataloguedRun) => boolean {
   const words = search.toLowerCase().split(/\s+/u).filter(Boolean);
   if (words.length === 0) return () => true;
-  return ({ run }) => {
-    const text = [run.id, run.name, policyFacts(run).model, ...configValues(run).values()].join("\n").toLowerCase();
+  return ({ run, values }) => {
+    const text = [run.id, run.name, policyFacts(run).model, ...values.values()].join("\n").toLowerCase();
     return words.every((word) => text.includes(word));
   };
 }

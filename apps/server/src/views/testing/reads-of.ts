@@ -14,6 +14,7 @@ import type {
   TrainedTokens,
   TrajectorySummary,
 } from "@litmus/core";
+import { configValues } from "../../config/config-values.ts";
 import type { StoreReader } from "../../store-reader.ts";
 import type { StoreReads } from "../store-reads.ts";
 
@@ -80,6 +81,7 @@ export function readsOf(some: Partial<Rows>): StoreReads {
     catalogue: async () =>
       rows.runs.map((run) => ({
         run,
+        values: configValues(run.config),
         latest: new Map(of(rows.metrics, run.id).map((metric) => [metric.name, metric])),
         evaluations: of(rows.evaluations, run.id),
         totals: totalsOf(fitting({ runId: run.id })),
