@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
-import type { QueryKey } from "@tanstack/react-query";
+import type { QueryKey, QueryMeta } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import { createChangeInvalidator } from "./change-invalidator.ts";
 import { createManualTiming } from "./testing/manual-timing.ts";
@@ -8,12 +8,14 @@ import { createManualTiming } from "./testing/manual-timing.ts";
 function show(
   client: QueryClient,
   queryKey: QueryKey,
+  meta: QueryMeta = {},
 ): { fetches: () => number; hold: () => void; answer: () => void } {
   let fetches = 0;
   let isHeld = false;
   let answer = (): void => undefined;
   const observer = new QueryObserver(client, {
     queryKey,
+    meta,
     staleTime: Infinity,
     queryFn: () => {
       fetches += 1;
@@ -47,6 +49,18 @@ describe("createChangeInvalidator", () => {
     await timing.advance(0);
     const fetches = Object.fromEntries(Object.entries(of).map(([name, view]) => [name, view.fetches()]));
     expect(fetches).toEqual({ run: 2, other: 1, compare: 2, runs: 2, leaderboard: 2, session: 1 });
+  });
+
+  it("knows a view's run by what it shows, where its key names none", async () => {
+    const { client, timing, invalidator } = openScene();
+    const view = show(client, ["trajectory", "id"], { runOf: (fetches) => `run-${String(fetches)}` });
+    await timing.advance(0);
+    invalidator.change(["run-2"]);
+    await timing.advance(1000);
+    expect(view.fetches()).toBe(1);
+    invalidator.change(["run-1"]);
+    await timing.advance(1000);
+    expect(view.fetches()).toBe(2);
   });
 
   it("fetches at once, then at most once a second", async () => {

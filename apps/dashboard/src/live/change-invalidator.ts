@@ -1,5 +1,14 @@
-import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Timing } from "@litmus/core";
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    queryMeta: {
+      /** The run that a view is of, where its key does not say so but what it shows does. */
+      readonly runOf?: (data: unknown) => string;
+    };
+  }
+}
 
 /** Views over all runs: any run's change makes them old. */
 const overAllRuns: ReadonlySet<unknown> = new Set(["runs", "leaderboard", "system"]);
@@ -34,7 +43,7 @@ export function createChangeInvalidator(client: QueryClient, timing: Timing, end
     void flush();
   };
   return {
-    change: (runIds) => add(({ queryKey }) => isOfRuns(queryKey, new Set(runIds))),
+    change: (runIds) => add((query) => isOfRuns(query, new Set(runIds))),
     changeAll: () => add(() => true),
   };
 }
@@ -44,9 +53,9 @@ const anyOf =
   (query: Query): boolean =>
     predicates.some((isTrue) => isTrue(query));
 
-/** Whether a key begins with a view over all runs, or names one of these runs in any of its parts. */
-function isOfRuns(key: QueryKey, runIds: ReadonlySet<unknown>): boolean {
-  return (
-    overAllRuns.has(key[0]) || key.some((part) => (Array.isArray(part) ? part : [part]).some((one) => runIds.has(one)))
-  );
+/** Whether a view is over all runs, or of one of these: its key names it in any of its parts, or what it shows does. */
+function isOfRuns({ queryKey, meta, state }: Query, runIds: ReadonlySet<unknown>): boolean {
+  if (overAllRuns.has(queryKey[0])) return true;
+  if (queryKey.some((part) => (Array.isArray(part) ? part : [part]).some((one) => runIds.has(one)))) return true;
+  return meta?.runOf !== undefined && state.data !== undefined && runIds.has(meta.runOf(state.data));
 }

@@ -9,6 +9,8 @@ export interface ChartSeries {
   readonly x: readonly number[];
   /** As long as x; null is a gap. */
   readonly y: readonly (number | null)[];
+  /** Of each point, where they are of several: smoothing begins anew with each. */
+  readonly stage?: readonly string[];
   /** A band around the line, both or none, as long as x. */
   readonly low?: readonly (number | null)[] | null;
   readonly high?: readonly (number | null)[] | null;

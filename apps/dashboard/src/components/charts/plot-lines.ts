@@ -22,11 +22,7 @@ export function plotLines(series: readonly ChartSeries[], smoothing: number): re
         ]
       : [];
     if (smoothing === 0) return [...band, { series: one, role: "value", y: one.y }];
-    return [
-      ...band,
-      { series: one, role: "raw", y: one.y },
-      { series: one, role: "value", y: smooth(one.x, one.y, smoothing) },
-    ];
+    return [...band, { series: one, role: "raw", y: one.y }, { series: one, role: "value", y: smooth(one, smoothing) }];
   });
 }
 

@@ -10,7 +10,7 @@ describe("smooth", () => {
   it("is the weighted mean of all points so far, on even steps", () => {
     fc.assert(
       fc.property(values, weights, (y, weight) => {
-        const smoothed = smooth(steps(y.length), y, weight);
+        const smoothed = smooth({ x: steps(y.length), y }, weight);
         y.forEach((_, i) => {
           const past = y.slice(0, i + 1).map((value, j) => ({ value, w: weight ** (i - j) }));
           const mean = past.reduce((sum, { value, w }) => sum + value * w, 0) / past.reduce((sum, { w }) => sum + w, 0);
@@ -21,7 +21,7 @@ describe("smooth", () => {
   });
 
   it("weighs a point twice as far away as two steps", () => {
-    const [first, , third] = smooth([0, 1, 3], [1, 0, 0], 0.5);
+    const [first, , third] = smooth({ x: [0, 1, 3], y: [1, 0, 0] }, 0.5);
     // The mean distance is 1.5: weights are 0.5 to the power of the distance over it.
     const w = (distance: number): number => 0.5 ** (distance / 1.5);
     expect(first).toBe(1);
@@ -29,14 +29,22 @@ describe("smooth", () => {
   });
 
   it("keeps gaps, which weigh nothing", () => {
-    const smoothed = smooth([1, 2, 3], [1, null, 1], 0.9);
+    const smoothed = smooth({ x: [1, 2, 3], y: [1, null, 1] }, 0.9);
     expect(smoothed[0]).toBeCloseTo(1, 12);
     expect(smoothed[1]).toBeNull();
     expect(smoothed[2]).toBeCloseTo(1, 12);
   });
 
   it("changes nothing at weight 0, and one point never", () => {
-    expect(smooth([1, 2], [3, 5], 0)).toEqual([3, 5]);
-    expect(smooth([7], [3], 0.9)[0]).toBeCloseTo(3, 12);
+    expect(smooth({ x: [1, 2], y: [3, 5] }, 0)).toEqual([3, 5]);
+    expect(smooth({ x: [7], y: [3] }, 0.9)[0]).toBeCloseTo(3, 12);
+  });
+
+  it("begins anew with each stage", () => {
+    const [first, second] = [smooth({ x: [1, 2], y: [6, 4] }, 0.9), smooth({ x: [3, 4], y: [0.2, 0.4] }, 0.9)];
+    const stage = ["sft", "sft", "grpo", "grpo"];
+    smooth({ x: [1, 2, 3, 4], y: [6, 4, 0.2, 0.4], stage }, 0.9).forEach((value, i) =>
+      expect(value).toBeCloseTo([...first, ...second][i] ?? Number.NaN, 12),
+    );
   });
 });

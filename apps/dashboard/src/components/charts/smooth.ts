@@ -3,25 +3,33 @@
  * departs from the plain one in that a point twice as far away counts as two steps, so that gaps and down-sampling do not change its form.
  */
 
+/** What is smoothed; all as long as x. */
+export interface Curve {
+  /** Ascending. */
+  readonly x: readonly number[];
+  /** Null where there is a gap; it stays one and weighs nothing. */
+  readonly y: readonly (number | null)[];
+  /** Of each point: what one stage came to weighs nothing in the next. */
+  readonly stage?: readonly string[];
+}
+
 /**
- * @param x ascending
- * @param y null where there is a gap; it stays one and weighs nothing
  * @param weight of the past over one mean distance between points, in [0, 1): 0 changes nothing
- * @returns the same length as y; each value depends on this series' earlier points alone
+ * @returns the same length as y; each value depends on this series' earlier points of its stage alone
  */
-export function smooth(x: readonly number[], y: readonly (number | null)[], weight: number): (number | null)[] {
+export function smooth({ x, y, stage }: Curve, weight: number): (number | null)[] {
   if (weight === 0) return [...y];
   const unit = meanDistance(x);
   let sum = 0;
   let mass = 0;
-  let lastX: number | null = null;
+  let last: { readonly at: number; readonly stage: string | undefined } | null = null;
   return y.map((value, i) => {
     const at = x[i];
     if (value === null || at === undefined) return null;
-    const decay = lastX === null ? 0 : weight ** ((at - lastX) / unit);
+    const decay = last === null || last.stage !== stage?.[i] ? 0 : weight ** ((at - last.at) / unit);
     sum = sum * decay + value * (1 - weight);
     mass = mass * decay + (1 - weight);
-    lastX = at;
+    last = { at, stage: stage?.[i] };
     return sum / mass;
   });
 }

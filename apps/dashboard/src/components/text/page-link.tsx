@@ -4,9 +4,16 @@ import type { ComponentProps, ReactNode } from "react";
 import { useOnPaper } from "../../state/on-paper.tsx";
 
 function DrawnLink(props: ComponentProps<typeof Link>): ReactNode {
-  if (!useOnPaper()) return <Link {...props} />;
+  const isOnPaper = useOnPaper();
+  if (!isOnPaper && hasAddress(props.params)) return <Link {...props} />;
   return <span>{typeof props.children === "function" ? null : props.children}</span>;
 }
 
-/** A link to another page; on paper, where there is none, its words alone. */
+/** An id with half a character has no address: it cannot be encoded. */
+const hasAddress = (params: unknown): boolean =>
+  typeof params !== "object" ||
+  params === null ||
+  Object.values(params).every((id) => typeof id !== "string" || id.isWellFormed());
+
+/** A link to another page; its words alone where there is none: on paper, and of an id that has no address. */
 export const PageLink = DrawnLink as LinkComponent<"a">;

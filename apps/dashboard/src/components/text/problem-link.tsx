@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { visibleText } from "../../format/visible-text.ts";
+import { PageLink } from "./page-link.tsx";
 
 export interface ProblemLinkProps {
   readonly runId: string;
@@ -9,13 +9,11 @@ export interface ProblemLinkProps {
   readonly question: string;
 }
 
-/** A question that leads to its page in a run. An id with half a character has no address: its question stands without a link. */
+/** A question that leads to its page in a run. */
 export function ProblemLink({ runId, problemId, question }: ProblemLinkProps): ReactNode {
-  const words = visibleText(question, problemId);
-  if (!problemId.isWellFormed()) return words;
   return (
-    <Link to="/runs/$runId/problems/$problemId" params={{ runId, problemId }}>
-      {words}
-    </Link>
+    <PageLink to="/runs/$runId/problems/$problemId" params={{ runId, problemId }}>
+      {visibleText(question, problemId)}
+    </PageLink>
   );
 }

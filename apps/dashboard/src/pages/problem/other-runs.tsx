@@ -1,5 +1,4 @@
 import type { ProblemView } from "@litmus/api";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { EmptyState } from "../../components/layout/empty-state.tsx";
 import { Panel } from "../../components/layout/panel.tsx";
@@ -7,6 +6,7 @@ import { StatusBadge } from "../../components/layout/status-badge.tsx";
 import { ShortText } from "../../components/record/short-text.tsx";
 import type { Column } from "../../components/table/column.ts";
 import { DataTable } from "../../components/table/data-table.tsx";
+import { PageLink } from "../../components/text/page-link.tsx";
 import { formatCount, formatPercent } from "../../format/number.ts";
 
 type OtherRun = ProblemView["otherRuns"][number];
@@ -22,9 +22,9 @@ const columns = (problemId: string): Column<OtherRun>[] => [
     label: "Run",
     widthRem: 18,
     cell: ({ run }) => (
-      <Link to="/runs/$runId/problems/$problemId" params={{ runId: run.id, problemId }}>
+      <PageLink to="/runs/$runId/problems/$problemId" params={{ runId: run.id, problemId }}>
         <ShortText text={run.name === "" ? run.id : run.name} />
-      </Link>
+      </PageLink>
     ),
   },
   { id: "status", label: "Status", widthRem: 8, cell: ({ run }) => <StatusBadge status={run.status} /> },
@@ -42,9 +42,9 @@ const columns = (problemId: string): Column<OtherRun>[] => [
     label: "Last attempt",
     widthRem: 8,
     cell: ({ lastTrajectoryId }) => (
-      <Link to="/trajectories/$trajectoryId" params={{ trajectoryId: lastTrajectoryId }}>
+      <PageLink to="/trajectories/$trajectoryId" params={{ trajectoryId: lastTrajectoryId }}>
         open
-      </Link>
+      </PageLink>
     ),
   },
 ];
