@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { smallRuns, smallTrajectories } from "@litmus/testing/seed";
 import { expect, test } from "./fixtures.ts";
-import { open, settled } from "./pages.ts";
+import { open, pages, settled } from "./pages.ts";
 
 /** What a view shows, without what depends on when it is looked at. */
 async function shown(page: Page): Promise<string> {
@@ -39,6 +39,18 @@ for (const [name, address] of Object.entries(views))
     const other = await context.newPage();
     await open(other, page.url());
     expect(await shown(other)).toBe(before);
+  });
+
+for (const { name, address } of pages)
+  test(`${name} asks for nothing twice when it is opened`, async ({ page }) => {
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith("/api/")) asked.push(pathname + search);
+    });
+    await open(page, address);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked).toEqual([...new Set(asked)]);
   });
 
 test("an address that is malformed shows the defaults", async ({ page }) => {

@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { takeToken } from "./api/take-token.ts";
 import { App } from "./app/app.tsx";
+import { createPageRouter } from "./app/router.tsx";
 import { browserTiming } from "./live/browser-timing.ts";
 import { createChangeInvalidator } from "./live/change-invalidator.ts";
 import { startLiveUpdates } from "./live/live-updates.ts";
@@ -15,6 +16,7 @@ import "./style/base.css";
 const token = takeToken(window);
 const client = createApiClient({ baseUrl: "", token: () => token });
 const queryClient = createQueryClient();
+const router = createPageRouter({ api: client, queryClient });
 const invalidator = createChangeInvalidator(queryClient, browserTiming, new AbortController().signal);
 
 const live = startLiveUpdates({
@@ -25,6 +27,7 @@ const live = startLiveUpdates({
   },
   onChange: invalidator.change,
   onResync: invalidator.changeAll,
+  onClosing: () => queryClient.invalidateQueries(),
   timing: browserTiming,
 });
 
@@ -32,6 +35,6 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root");
 createRoot(root).render(
   <StrictMode>
-    <App client={client} queryClient={queryClient} live={live} />
+    <App client={client} queryClient={queryClient} router={router} live={live} />
   </StrictMode>,
 );

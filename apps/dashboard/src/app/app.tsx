@@ -8,16 +8,17 @@ import type { ReactNode } from "react";
 import { ApiProvider } from "../api/api-provider.tsx";
 import { ConnectionProvider } from "../live/connection.tsx";
 import type { LiveUpdates } from "../live/live-updates.ts";
-import { router } from "./router.tsx";
+import type { PageRouter } from "./router.tsx";
 
 export interface AppProps {
   readonly client: ApiClient;
   readonly queryClient: QueryClient;
+  readonly router: PageRouter;
   readonly live: LiveUpdates;
 }
 
 /** The whole page, with what it is given. */
-export function App({ client, queryClient, live }: AppProps): ReactNode {
+export function App({ client, queryClient, router, live }: AppProps): ReactNode {
   return (
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>

@@ -7,6 +7,7 @@ import type {
   Comparison,
   ProblemList,
   ProblemsQuery,
+  ProblemView,
   RunQuery,
   RunView,
   RunList,
@@ -38,6 +39,12 @@ export const problemsOptions = (api: ApiClient, runId: string, query: Partial<Pr
   queryOptions({
     queryKey: ["problems", runId, query] as readonly unknown[],
     queryFn: ({ signal }) => api.problems(runId, query, signal),
+  });
+
+export const problemOptions = (api: ApiClient, runId: string, problemId: string): Options<ProblemView> =>
+  queryOptions({
+    queryKey: ["problem", runId, problemId] as readonly unknown[],
+    queryFn: ({ signal }) => api.problem(runId, problemId, signal),
   });
 
 export const attemptsOptions = (api: ApiClient, runId: string, query: Partial<AttemptsQuery>): Options<AttemptList> =>

@@ -8,8 +8,8 @@ import { runLabel } from "../format/run-label.ts";
 import { chartLines } from "../pages/run/curves/chart-lines.ts";
 import { fixedBoard } from "../pages/run/curves/board.ts";
 import type { BoardChart, BoardGroup } from "../pages/run/curves/board.ts";
-import { pointsNote, stageMarks } from "../pages/run/curves/curve-series.ts";
-import { axisFormat, axisLabels, metricDomain, metricFormat } from "../pages/run/curves/metric-format.ts";
+import { pointsNote, stageMarks } from "../components/curves/curve-series.ts";
+import { axisFormat, axisLabels, metricDomain, metricFormat } from "../components/curves/metric-format.ts";
 import styles from "./report.module.css";
 
 /** The fixed board of a run's page, drawn once: curves with their bands, evaluations with their intervals, and the numbers. */

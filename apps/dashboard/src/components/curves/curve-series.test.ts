@@ -1,6 +1,6 @@
 import type { RunView, Series } from "@litmus/api";
 import { describe, expect, it } from "vitest";
-import { series } from "../../../testing/run-views.ts";
+import { series } from "../../testing/run-views.ts";
 import { pointsNote, spanOf, stageMarks } from "./curve-series.ts";
 
 const stage = (name: string, firstStep: number): RunView["stages"][number] => ({

@@ -1,8 +1,8 @@
 import type { RunView, Series, XAxis } from "@litmus/api";
-import type { ChartSeries } from "../../../components/charts/chart-series.ts";
-import type { ChartZoom } from "../../../components/charts/chart-zoom.ts";
-import type { ChartMark } from "../../../components/charts/plot-view.ts";
-import { formatCount } from "../../../format/number.ts";
+import type { ChartSeries } from "../charts/chart-series.ts";
+import type { ChartZoom } from "../charts/chart-zoom.ts";
+import type { ChartMark } from "../charts/plot-view.ts";
+import { formatCount } from "../../format/number.ts";
 
 /** How a source is named and drawn, whatever else is. */
 export interface SourceLook {
@@ -11,8 +11,8 @@ export interface SourceLook {
 }
 
 /** A stored curve as a chart draws it. It depends on this curve and its look alone. */
-export function chartSeries({ source, x, y, low, high }: Series, { label, slot }: SourceLook): ChartSeries {
-  return { id: source, label, slot, x, y, low, high };
+export function chartSeries({ source, x, y, stage, low, high }: Series, { label, slot }: SourceLook): ChartSeries {
+  return { id: source, label, slot, x, y, stage, low, high };
 }
 
 /** The end of the longest of them, or a place beyond it. Where each begins, is its own: a stage need not have every metric. */

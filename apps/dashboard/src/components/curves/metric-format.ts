@@ -1,6 +1,6 @@
 import type { MetricInfo, XAxis } from "@litmus/api";
-import { formatDuration } from "../../../format/duration.ts";
-import { formatCompact, formatCount, formatNumber, formatPercent } from "../../../format/number.ts";
+import { formatDuration } from "../../format/duration.ts";
+import { formatCompact, formatCount, formatNumber, formatPercent } from "../../format/number.ts";
 
 /** How a metric's values are written, by its unit. */
 export function metricFormat({ unit }: Pick<MetricInfo, "unit">): (value: number) => string {

@@ -1,8 +1,8 @@
 import { addressOf, maxPoints, routes } from "@litmus/api";
 import type { XAxis } from "@litmus/api";
 import type { ReactNode } from "react";
-import { useApi } from "../../../api/api-provider.tsx";
-import { ExportMenu } from "../../../components/controls/export-menu.tsx";
+import { useApi } from "../../api/api-provider.tsx";
+import { ExportMenu } from "../controls/export-menu.tsx";
 
 export interface SeriesExportProps {
   /** Begins the file's name. */

@@ -1,6 +1,6 @@
 import type { Series } from "@litmus/api";
 import type { ChartSeries } from "../../components/charts/chart-series.ts";
-import { chartSeries } from "../run/curves/curve-series.ts";
+import { chartSeries } from "../../components/curves/curve-series.ts";
 import type { RunLook } from "./run-labels.ts";
 
 /** Each run's curve with the run's look, in the order of the looks. A curve depends on its own run alone. */

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
 import { EmptyState } from "../../components/layout/empty-state.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
+import { Page } from "../../components/layout/page.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { CopyLink } from "../../components/text/copy-link.tsx";
@@ -11,20 +12,17 @@ import { compareOptions } from "../../queries/run-queries.ts";
 import { useViewState } from "../../state/use-view-state.ts";
 import { ChosenRuns } from "./chosen-runs.tsx";
 import { CompareCurves } from "./compare-curves.tsx";
-import styles from "./compare.module.css";
 import { ConfigTable } from "./config-table.tsx";
 import { PairedPanel } from "./paired/paired-panel.tsx";
 import { compareView } from "./search.ts";
-import { useFirstCurves } from "./use-first-curves.ts";
 
 /** Runs beside one another: who won which question, their curves, and what of their configs differs. */
 export function ComparePage(): ReactNode {
   const api = useApi();
   const [{ runs }] = useViewState(compareView);
   const comparison = useQuery(compareOptions(api, { runs }));
-  useFirstCurves();
   return (
-    <div className={styles.page}>
+    <Page>
       <PageHeader title="Compare" actions={<CopyLink />} />
       <QueryState query={comparison} pending={<Skeleton height="60vh" label="Loading the comparison" />}>
         {(data) => (
@@ -34,7 +32,7 @@ export function ComparePage(): ReactNode {
           </>
         )}
       </QueryState>
-    </div>
+    </Page>
   );
 }
 

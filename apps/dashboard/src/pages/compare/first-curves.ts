@@ -1,17 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
-import { useApi } from "../../api/api-provider.tsx";
+import type { ApiClient } from "@litmus/api";
 import { seriesOptions } from "../../queries/run-queries.ts";
-import { useViewState } from "../../state/use-view-state.ts";
-import { compareView } from "./search.ts";
+import type { ComparePageView } from "./search.ts";
 
 /** Drawn where the address names none. */
 export const firstMetrics = ["reward", "evaluation.exactMatch", "meanKl", "searchesPerEpisode"];
 
-/** Asks for the first chart's curves beside the comparison rather than after it. */
-export function useFirstCurves(): void {
-  const api = useApi();
-  const [{ runs, metrics, x }] = useViewState(compareView);
+/** The first chart's curves. */
+export function firstCurves(api: ApiClient, { runs, metrics, x }: ComparePageView) {
   const first = (metrics.length === 0 ? firstMetrics : metrics).slice(0, 1);
-  // The chart reads the answer by the same key; nothing here is drawn anew for it.
-  useQuery({ ...seriesOptions(api, runs, { sources: runs, metrics: first, x }), notifyOnChangeProps: [] });
+  return seriesOptions(api, runs, { sources: runs, metrics: first, x });
 }

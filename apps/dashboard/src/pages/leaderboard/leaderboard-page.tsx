@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
+import { Page } from "../../components/layout/page.tsx";
 import { Panel } from "../../components/layout/panel.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
@@ -14,7 +15,6 @@ import { ConclusionsPanel } from "./conclusions-panel.tsx";
 import { FirstEvaluation } from "./first-evaluation.tsx";
 import { LeaderboardExport } from "./leaderboard-export.tsx";
 import { LeaderboardToolbar } from "./leaderboard-toolbar.tsx";
-import styles from "./leaderboard.module.css";
 import { PolicyTable } from "./policy-table.tsx";
 import { leaderboardQueryOf, leaderboardView } from "./search.ts";
 import { SetFacts } from "./set-facts.tsx";
@@ -27,7 +27,7 @@ export function LeaderboardPage(): ReactNode {
   const query = useQuery(leaderboardOptions(api, leaderboardQueryOf(view)));
   const set = query.data?.set ?? null;
   return (
-    <div className={styles.page}>
+    <Page>
       <PageHeader
         title="Leaderboard"
         meta={set !== null && <SetFacts set={set} />}
@@ -46,7 +46,7 @@ export function LeaderboardPage(): ReactNode {
           board.set === null ? <FirstEvaluation /> : <Board board={board} isBusy={query.isPlaceholderData} />
         }
       </QueryState>
-    </div>
+    </Page>
   );
 }
 

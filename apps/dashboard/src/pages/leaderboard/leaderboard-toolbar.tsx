@@ -5,10 +5,10 @@ import { DraftSearch } from "../../components/controls/draft-search.tsx";
 import { FilterMenu } from "../../components/controls/filter-menu.tsx";
 import { Select } from "../../components/controls/select.tsx";
 import { Switch } from "../../components/controls/switch.tsx";
+import { Toolbar } from "../../components/controls/toolbar.tsx";
 import { chosenIds, shownIds } from "../../components/table/chosen-columns.ts";
 import { ColumnChooser } from "../../components/table/column-chooser.tsx";
 import { useViewState } from "../../state/use-view-state.ts";
-import styles from "./leaderboard.module.css";
 import { policyColumns } from "./policy-columns.ts";
 import { leaderboardView } from "./search.ts";
 
@@ -25,7 +25,7 @@ export function LeaderboardToolbar({ board }: { readonly board: Leaderboard }): 
   const [{ search, kind, which, byCategory, columns }, setView] = useViewState(leaderboardView);
   const all = policyColumns(board);
   return (
-    <div className={styles.toolbar}>
+    <Toolbar>
       <DraftSearch label="Find a policy" value={search} onChange={(words) => setView({ search: words, offset: 0 })} />
       <FilterMenu
         label="Kind"
@@ -49,6 +49,6 @@ export function LeaderboardToolbar({ board }: { readonly board: Leaderboard }): 
           onChange={(ids) => setView({ columns: chosenIds(all, ids) })}
         />
       )}
-    </div>
+    </Toolbar>
   );
 }

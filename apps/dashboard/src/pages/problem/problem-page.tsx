@@ -11,6 +11,7 @@ import { LongText } from "../../components/record/long-text.tsx";
 import { ShortText } from "../../components/record/short-text.tsx";
 import { CopyLink } from "../../components/text/copy-link.tsx";
 import { counted } from "../../format/counted.ts";
+import { problemOptions } from "../../queries/run-queries.ts";
 import { AttemptPanel } from "./attempts/attempt-panel.tsx";
 import { GroupPanel } from "./groups/group-panel.tsx";
 import { OtherRuns } from "./other-runs.tsx";
@@ -25,10 +26,7 @@ const headingLength = 240;
 export function ProblemPage(): ReactNode {
   const { runId = "", problemId = "" } = useParams({ strict: false });
   const api = useApi();
-  const query = useQuery({
-    queryKey: ["problem", runId, problemId],
-    queryFn: ({ signal }) => api.problem(runId, problemId, signal),
-  });
+  const query = useQuery(problemOptions(api, runId, problemId));
   return (
     <>
       {query.isLoadingError && <PageHeader title="Problem" />}

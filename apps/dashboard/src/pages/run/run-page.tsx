@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
+import { Page } from "../../components/layout/page.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { runOptions } from "../../queries/run-queries.ts";
@@ -14,7 +15,7 @@ import { RunSeeds } from "./head/run-seeds.tsx";
 import { RunVerdict } from "./head/run-verdict.tsx";
 import styles from "./run-page.module.css";
 import { RunTabs } from "./run-tabs.tsx";
-import { runView } from "./search.ts";
+import { runQueryOf, runView } from "./search.ts";
 
 /** One run: how it stands, whether it learned, and everything behind it. */
 export function RunPage(): ReactNode {
@@ -25,14 +26,14 @@ export function RunPage(): ReactNode {
 
 function Run({ runId }: { readonly runId: string }): ReactNode {
   const api = useApi();
-  const [{ against }] = useViewState(runView);
-  const run = useQuery(runOptions(api, runId, against === "" ? {} : { against }));
+  const [view] = useViewState(runView);
+  const run = useQuery(runOptions(api, runId, runQueryOf(view)));
   return (
     <>
       {run.data === undefined && <PageHeader title="Run" overline={<Link to="/runs">Runs</Link>} />}
       <QueryState query={run} pending={<Skeleton height="60vh" label="Loading the run" />}>
         {(view) => (
-          <div className={styles.page}>
+          <Page>
             <RunHeader view={view} />
             <RunAlarms runId={runId} alarms={view.alarms} />
             <div className={styles.summary}>
@@ -41,7 +42,7 @@ function Run({ runId }: { readonly runId: string }): ReactNode {
             </div>
             <RunSeeds view={view} />
             <RunTabs view={view} />
-          </div>
+          </Page>
         )}
       </QueryState>
     </>

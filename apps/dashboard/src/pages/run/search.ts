@@ -1,4 +1,5 @@
 import { attemptsQuery, problemsQuery, xAxes } from "@litmus/api";
+import type { RunQuery } from "@litmus/api";
 import { z } from "zod";
 import { viewSchema } from "../../state/view-schema.ts";
 
@@ -46,3 +47,5 @@ export const runView = viewSchema({
   from: place,
 });
 export type RunPageView = typeof runView.defaults;
+
+export const runQueryOf = ({ against }: RunPageView): RunQuery => (against === "" ? {} : { against });

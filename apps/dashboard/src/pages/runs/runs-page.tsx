@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
 import { LinkButton } from "../../components/controls/link-button.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
+import { Page } from "../../components/layout/page.tsx";
 import { Panel } from "../../components/layout/panel.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { SelectionBar } from "../../components/layout/selection-bar.tsx";
@@ -13,7 +14,6 @@ import { useViewState } from "../../state/use-view-state.ts";
 import { RunsExport } from "./runs-export.tsx";
 import { RunsTable } from "./runs-table.tsx";
 import { RunsToolbar } from "./runs-toolbar.tsx";
-import styles from "./runs.module.css";
 import { runsQueryOf, runsView } from "./search.ts";
 
 /** All runs in one table. */
@@ -22,7 +22,7 @@ export function RunsPage(): ReactNode {
   const [view] = useViewState(runsView);
   const query = useQuery(runsOptions(api, runsQueryOf(view)));
   return (
-    <div className={styles.page}>
+    <Page>
       <PageHeader
         title="Runs"
         actions={
@@ -41,7 +41,7 @@ export function RunsPage(): ReactNode {
         )}
       </QueryState>
       <ChosenRuns />
-    </div>
+    </Page>
   );
 }
 

@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import { DraftSearch } from "../../components/controls/draft-search.tsx";
 import { FilterMenu } from "../../components/controls/filter-menu.tsx";
 import { Switch } from "../../components/controls/switch.tsx";
+import { Toolbar } from "../../components/controls/toolbar.tsx";
 import { chosenIds, shownIds } from "../../components/table/chosen-columns.ts";
 import { ColumnChooser } from "../../components/table/column-chooser.tsx";
 import { useViewState } from "../../state/use-view-state.ts";
-import styles from "./runs.module.css";
 import { SavedViews } from "./saved-views/saved-views.tsx";
 import { runsView } from "./search.ts";
 
@@ -22,7 +22,7 @@ export function RunsToolbar({ list }: { readonly list: RunList }): ReactNode {
   const [{ search, status, name, group, columns }, setView] = useViewState(runsView);
   const choosable = list.columns.map((column) => ({ ...column, isFixed: column.id === "name" }));
   return (
-    <div className={styles.toolbar}>
+    <Toolbar>
       <DraftSearch
         label="Find by name, id, model or config"
         restMs={restMs}
@@ -52,7 +52,7 @@ export function RunsToolbar({ list }: { readonly list: RunList }): ReactNode {
         onChange={(ids) => setView({ columns: chosenIds(choosable, ids) })}
       />
       <SavedViews />
-    </div>
+    </Toolbar>
   );
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
+import { Page } from "../../components/layout/page.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { systemOptions } from "../../queries/list-queries.ts";
@@ -21,7 +22,7 @@ export function SystemPage(): ReactNode {
   const api = useApi();
   const query = useQuery({ ...systemOptions(api), refetchInterval: askEveryMs });
   return (
-    <div className={styles.page}>
+    <Page>
       <PageHeader title="System" />
       <QueryState query={query} pending={<Skeleton height="60vh" label="Loading the state of the system" />}>
         {(system) => (
@@ -37,6 +38,6 @@ export function SystemPage(): ReactNode {
           </>
         )}
       </QueryState>
-    </div>
+    </Page>
   );
 }

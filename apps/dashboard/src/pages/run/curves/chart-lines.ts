@@ -1,7 +1,7 @@
 import type { Series } from "@litmus/api";
 import type { ChartSeries } from "../../../components/charts/chart-series.ts";
 import type { BoardChart } from "./board.ts";
-import { chartSeries } from "./curve-series.ts";
+import { chartSeries } from "../../../components/curves/curve-series.ts";
 
 export interface ChartLines {
   /** The curves of the chart as they are stored. */

@@ -8,8 +8,8 @@ import { useViewState } from "../../../state/use-view-state.ts";
 import { runView } from "../search.ts";
 import type { BoardChart } from "./board.ts";
 import { chartLines } from "./chart-lines.ts";
-import { pointsNote, stageMarks } from "./curve-series.ts";
-import { axisFormat, axisLabels, metricDomain, metricFormat } from "./metric-format.ts";
+import { pointsNote, stageMarks } from "../../../components/curves/curve-series.ts";
+import { axisFormat, axisLabels, metricDomain, metricFormat } from "../../../components/curves/metric-format.ts";
 
 export interface CurveChartProps {
   readonly view: RunView;

@@ -5,7 +5,7 @@ import { ErrorState } from "../../../components/layout/error-state.tsx";
 import { Skeleton } from "../../../components/layout/skeleton.tsx";
 import type { BoardGroup } from "./board.ts";
 import { CurveChart } from "./curve-chart.tsx";
-import { spanOf } from "./curve-series.ts";
+import { spanOf } from "../../../components/curves/curve-series.ts";
 import styles from "./curves.module.css";
 import { useRunSeries } from "./use-run-series.ts";
 

@@ -6,7 +6,7 @@ import { useViewState } from "../../../state/use-view-state.ts";
 import { runView } from "../search.ts";
 import { chartOf, fixedBoard, otherMetrics } from "./board.ts";
 import { CurveGroup } from "./curve-group.tsx";
-import { CurveToolbar } from "./curve-toolbar.tsx";
+import { RunCurveToolbar } from "./run-curve-toolbar.tsx";
 import styles from "./curves.module.css";
 import { MoreMetrics } from "./more-metrics.tsx";
 
@@ -31,7 +31,7 @@ export function CurvesTab({ view }: { readonly view: RunView }): ReactNode {
   const drawn = [...board, chosen].flatMap(({ charts }) => charts.flatMap((chart) => chart.metrics));
   return (
     <div className={styles.tab}>
-      <CurveToolbar view={view} metrics={drawn} />
+      <RunCurveToolbar view={view} metrics={drawn} />
       {board.map((group) => (
         <CurveGroup key={group.id} view={view} group={group} />
       ))}
