@@ -23,7 +23,7 @@ export interface RunningServer {
   /** For example `http://127.0.0.1:4000`. */
   readonly address: string;
   /**
-   * Lets those who follow changes read the last of them (3 seconds at most), ends open connections, those that are at work after
+   * Lets those who follow changes read the last of them (5 seconds at most), ends open connections, those that are at work after
    * `graceMs` (0 unless told), and resolves when the port is free.
    */
   close(graceMs?: number): Promise<void>;

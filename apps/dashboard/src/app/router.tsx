@@ -67,7 +67,9 @@ const asksFirst = <View extends object, Params extends object = object>(
   first: (opened: Opened<View>, params: Params) => void,
 ) => ({
   loader: ({ context: { api, queryClient }, location, params }: LoaderInput<Params>): void => {
-    const ask: Ask = (options) => void queryClient.prefetchQuery(options);
+    const ask: Ask = (options) => {
+      if (options.enabled !== false) void queryClient.prefetchQuery(options);
+    };
     first({ api, ask, view: schema.parse(location.search) }, params);
   },
 });

@@ -10,7 +10,7 @@ export interface EventReaders {
 }
 
 /** Reading what changed last takes a page far less; a reader that does not listen holds the server up so long. */
-export const patienceMs = 3_000;
+export const patienceMs = 5_000;
 
 export function createEventReaders(timing: Timing): EventReaders {
   const readers = new Map<EventStream, () => void>();
