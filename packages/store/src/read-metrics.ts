@@ -2,6 +2,7 @@ import type { MetricCurve, MetricRecord, RunId } from "@litmus/core";
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "./database.ts";
+import { doublesOf, integersOf } from "./binary-arrays.ts";
 import { decodeText } from "./exact-text.ts";
 import { isOneOf } from "./is-one-of.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -26,14 +27,17 @@ export async function readMetricCurves(
     .select({
       stage,
       name,
-      steps: sql<readonly number[]>`array_agg(${step})`,
-      values: sql<readonly number[]>`array_agg(${value})`,
+      steps: sql<Uint8Array>`array_send(array_agg(${step}))`,
+      values: sql<Uint8Array>`array_send(array_agg(${value}))`,
     })
     .from(metrics)
     .where(and(eq(runId, id), isOneOf(name, names)))
     .groupBy(name, stage)
     .orderBy(sql`${name} COLLATE "C"`, sql`${stage} COLLATE "C"`);
-  return rows.map((row) => parseRecord(recordSchemas.metricCurve, byStep(row), "metrics"));
+  return rows.map(({ steps, values, ...row }) => {
+    const curve = { ...row, steps: integersOf(steps), values: doublesOf(values) };
+    return parseRecord(recordSchemas.metricCurve, byStep(curve), "metrics");
+  });
 }
 
 /** Postgres takes half as long again to sort what nearly always is in its order. */
