@@ -1,5 +1,6 @@
-import { systemTiming, type RunId, type Timing } from "@litmus/core";
+import { systemTiming, type RunId, type Timing, type TrajectoryId } from "@litmus/core";
 import { createAnswerMemory, type AnswerMemory } from "../reads/answer-memory.ts";
+import { createOpenedTrajectories, type OpenedTrajectory } from "../reads/opened-trajectories.ts";
 import { createRevisionWatch, type RevisionWatch } from "../reads/revision-watch.ts";
 import { createCatalogue, type Catalogue } from "../reads/run-catalogue.ts";
 import { createRunMemory } from "../reads/run-memory.ts";
@@ -14,6 +15,8 @@ export interface StoreReads {
   revision(runId: RunId): number;
   /** All runs as lists show them. */
   catalogue(): Promise<Catalogue>;
+  /** A trajectory whole; null where there is none. */
+  trajectory(id: TrajectoryId): Promise<OpenedTrajectory | null>;
 }
 
 /** Reads that know when what they hold is old. */
@@ -48,6 +51,7 @@ export function createStoreReads(options: ReadsOptions): LiveReads {
     answers: createAnswerMemory(answerRoom),
     revision: (runId) => watch.revision(runId),
     catalogue: createCatalogue(store, watch),
+    trajectory: createOpenedTrajectories(store, watch),
     remember: async (runId, name, load) => {
       await watch.refresh();
       return memory.get({ runId, name, revision: watch.revision(runId) }, load);

@@ -78,6 +78,10 @@ export function readsOf(some: Partial<Rows>): StoreReads {
     store,
     remember: (_runId, _name, load) => load(),
     revision: () => 1,
+    trajectory: async (id) => {
+      const stored = await store.trajectory(id);
+      return stored === null ? null : { stored, trained: await store.trained(id) };
+    },
     catalogue: async () =>
       rows.runs.map((run) => ({
         run,

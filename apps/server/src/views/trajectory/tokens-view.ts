@@ -12,9 +12,9 @@ export async function tokensView(
   id: TrajectoryId,
   { query, spellTokens = spellsNothing }: { readonly query: TokensQuery; readonly spellTokens?: SpellTokens },
 ): Promise<TokenPage> {
-  const { key, trajectory } = await knownTrajectory(reads, id);
+  const { stored, trained } = await knownTrajectory(reads, id);
+  const { key, trajectory } = stored;
   const run = await knownRun(reads, key.runId);
-  const trained = await reads.store.trained(id);
   const total = trajectory.tokens.length;
   const from = Math.min(query.from, total);
   const to = Math.min(from + query.limit, total);

@@ -1,5 +1,5 @@
 import type { GroupMember, ProblemInfo, TrajectoryView } from "@litmus/api";
-import type { Problem, RunRecord, StoredTrajectory, TrajectoryId } from "@litmus/core";
+import type { Problem, RunRecord, StoredTrajectory, TrainedTokens, TrajectoryId } from "@litmus/core";
 import { attemptOf, endingOf, problemInfo } from "../attempt.ts";
 import { allRuns, knownRun } from "../known-run.ts";
 import { meanOf } from "../problem/run-order.ts";
@@ -20,7 +20,7 @@ export async function trajectoryView(
   id: TrajectoryId,
   spellTokens: SpellTokens = spellsNothing,
 ): Promise<TrajectoryView> {
-  const entry = await knownTrajectory(reads, id);
+  const { stored: entry, trained } = await knownTrajectory(reads, id);
   const { key, problemId, trajectory } = entry;
   const run = await knownRun(reads, key.runId);
   const problem = problemId === null ? null : await reads.store.problem(run.id, problemId);
@@ -41,7 +41,7 @@ export async function trajectoryView(
     groupMean: meanOf(group.map(({ reward }) => reward).filter((reward) => reward !== null)),
     others: await otherAttempts(reads, { run, entry, problem }),
     ...(await neighbours(reads, key)),
-    tokens: await tokensOf(reads, { run, entry, spellTokens }),
+    tokens: await tokensOf(entry, { run, trained, spellTokens }),
   };
 }
 
@@ -110,13 +110,14 @@ async function groupOf(reads: StoreReads, run: RunRecord, { entry, problem }: Me
 
 interface Spelling {
   readonly run: RunRecord;
-  readonly entry: StoredTrajectory;
+  readonly trained: TrainedTokens | null;
   readonly spellTokens: SpellTokens;
 }
 
-async function tokensOf(reads: StoreReads, { run, entry, spellTokens }: Spelling): Promise<TrajectoryView["tokens"]> {
-  const { tokens, logProbs, policy } = entry.trajectory;
-  const trained = await reads.store.trained(entry.id);
+async function tokensOf(
+  { trajectory: { tokens, logProbs, policy } }: StoredTrajectory,
+  { run, trained, spellTokens }: Spelling,
+): Promise<TrajectoryView["tokens"]> {
   return {
     total: tokens.length,
     hasText: tokens.length > 0 && (await spellTokens(policy, run, [])) !== null,
