@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { LitmusError, sha256OfFile } from "@litmus/core";
 import { z } from "zod";
 import { environment } from "../environment.ts";
+import { exists } from "../wiring/exists.ts";
 
 /** The shape of the measurement, as llama.cpp's own benchmark takes it. */
 export const shape = { promptTokens: 512, sampledTokens: 64, sequences: [1, 8, 16] } as const;
@@ -77,12 +78,6 @@ function sourceBundle(): string {
   // The package exports neither its manifest nor its source: the entry is dist/index.js.
   return join(dirname(policy.resolve("node-llama-cpp")), "..", "llama", "gitRelease.bundle");
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 async function runTool(command: string, parameters: readonly string[]): Promise<string> {
   const child = spawn(command, parameters, { stdio: ["ignore", "pipe", "pipe"] });

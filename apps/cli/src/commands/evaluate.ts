@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { access } from "node:fs/promises";
 import { LitmusError } from "@litmus/core";
 import { parseConfig, loadConfig, type LoadedConfig } from "@litmus/experiment";
 import { readFile } from "node:fs/promises";
 import { createReporter } from "../output/create-reporter.ts";
 import { cancellation } from "../wiring/cancellation.ts";
 import { evaluateRun } from "../wiring/evaluate-run.ts";
+import { exists } from "../wiring/exists.ts";
 import { directoryOf } from "../wiring/open-model.ts";
 import { resumeCommand } from "../wiring/train/resume-command.ts";
 import { trainRun } from "../wiring/train-run.ts";
@@ -27,7 +27,7 @@ export async function evaluate(target: string, options: EvaluateOptions): Promis
   const directory = resolve(options.dir);
   const shared = { directory, storeDirectory: join(directory, "store"), reporter, signal: stopping.signal };
   try {
-    if (!(await isFile(target))) {
+    if (!target.endsWith(".yaml") && !(await exists(target))) {
       refuseOverrides(options.set);
       return await evaluateRun({
         ...shared,
@@ -76,11 +76,4 @@ function refuseOverrides(overrides: readonly string[]): void {
     path: "--set",
     hint: "leave --set out, or name an experiment file",
   });
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => path.endsWith(".yaml"),
-  );
 }

@@ -1,6 +1,6 @@
-import { access } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import type { ExperimentConfig } from "@litmus/experiment";
+import { exists } from "../wiring/exists.ts";
 import { isModelCached } from "../wiring/open-model.ts";
 
 /** A part that is elsewhere, or a program of its own: it is probed when the run begins. */
@@ -41,15 +41,9 @@ export async function neededFiles(config: ExperimentConfig, directory: string): 
     ...problemPaths(problems),
     ...partPaths(config),
   ];
-  const readable = await Promise.all(paths.map((path) => isReadable(resolve(directory, path))));
-  return { fetches: [...fetched, ...questions], missing: paths.filter((_, index) => readable[index] === false) };
+  const found = await Promise.all(paths.map((path) => exists(resolve(directory, path))));
+  return { fetches: [...fetched, ...questions], missing: paths.filter((_, index) => found[index] === false) };
 }
-
-const isReadable = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 function problemPaths(problems: ExperimentConfig["problems"]): string[] {
   switch (problems.type) {

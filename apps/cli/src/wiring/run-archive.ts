@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { LitmusError, type ProblemId, type RunRecord, type TrajectoryStore } from "@litmus/core";
+import { exists } from "./exists.ts";
 
 /**
  * @file All that a store holds of a run, as one file: JSON lines, gzip. The first line is the run, each further one a record, told by its
@@ -84,9 +85,5 @@ async function countLines(path: string): Promise<{ readonly lines: number; reado
 }
 
 async function refuseExisting(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) throw new LitmusError("conflict", `${path} is there already`, { path, hint: "name another file" });
+  if (await exists(path)) throw new LitmusError("conflict", `${path} is there already`, { path, hint: "name another file" });
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runId } from "@litmus/core";
 import { expect, it } from "vitest";
-import { commandOf, readResumeCommand, resumeLine } from "./resume-command.ts";
+import { commandOf, readResumeCommand, resumeCommand, resumeLine } from "./resume-command.ts";
 
 it("spells a command so that a shell reads the same words", () => {
   const words = ["train", "my configs/it's.yaml", "--set", "stages=[{ type: sft }]", "name=$HOME"];
@@ -12,6 +12,14 @@ it("spells a command so that a shell reads the same words", () => {
   expect(shown).toMatch(/^npx litmus train 'my configs/);
   const { stdout } = spawnSync("sh", ["-c", shown.replace("npx litmus", String.raw`printf '%s\n'`)]);
   expect(stdout.toString().trimEnd().split("\n")).toEqual(words);
+});
+
+it("names the run of an evaluation, and ends with what --set takes", () => {
+  const set = ["seed=2", "name=a b"];
+  expect(resumeCommand("eval", "a.yaml", { dir: "mine", set, split: "validation", samples: 0 })).toBe(
+    "npx litmus eval a.yaml --dir mine --split validation --samples 0 --set seed=2 'name=a b'",
+  );
+  expect(resumeCommand("train", "a.yaml", { dir: "runs", set: [] })).toBe("npx litmus train a.yaml");
 });
 
 it("is read from beside the run's files, and null where nothing says it", async () => {

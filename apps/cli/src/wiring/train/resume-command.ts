@@ -14,14 +14,20 @@ export function commandOf(words: readonly string[]): string {
 interface RunFlags {
   readonly dir: string;
   readonly set: readonly string[];
+  /** With these an evaluation is another run. */
+  readonly split?: string | undefined;
+  readonly samples?: number | undefined;
 }
 
-/** What goes on with the run of an experiment file. */
-export function resumeCommand(name: "train" | "eval", config: string, { dir, set }: RunFlags): string {
+/** What goes on with the run of an experiment file. `--set` takes all words that come after it, and stands last. */
+export function resumeCommand(name: "train" | "eval", config: string, flags: RunFlags): string {
+  const { dir, set, split, samples } = flags;
   return commandOf([
     name,
     config,
     ...(dir === "runs" ? [] : ["--dir", dir]),
+    ...(split === undefined ? [] : ["--split", split]),
+    ...(samples === undefined ? [] : ["--samples", String(samples)]),
     ...(set.length === 0 ? [] : ["--set", ...set]),
   ]);
 }
