@@ -86,7 +86,7 @@ function sharedParts(
   reader: FollowedStore["reader"],
 ): OpenedRuns {
   const spelling = createSpelling({ directory });
-  const queue = watchQueue(reader, reporter);
+  const queue = watchQueue(reader, { reporter });
   return {
     parts: { spellTokens: spelling, queue: () => queue.view() },
     [Symbol.asyncDispose]: async () => {

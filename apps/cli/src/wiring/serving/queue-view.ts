@@ -26,24 +26,46 @@ export interface QueueWatch extends AsyncDisposable {
   view(): Promise<QueueView | null>;
 }
 
-/** Connects to the queue when it is first looked into, and anew when the newest run has another. */
-export function watchQueue(store: Pick<StoreReader, "runs">, reporter: Reporter): QueueWatch {
+interface Watching {
+  readonly reporter: Reporter;
+  readonly open?: typeof openWorkersQueue;
+}
+
+/** Milliseconds that a look waits for a server that is away: whoever looks can look again, which a worker cannot. */
+const longestLookMs = 5_000;
+
+/** Connects to the queue when it is first looked into, and anew when the newest run has another. Looks at the same time are one. */
+export function watchQueue(
+  store: Pick<StoreReader, "runs">,
+  { reporter, open = openWorkersQueue }: Watching,
+): QueueWatch {
   let opened: { readonly name: string; readonly queue: RolloutQueue } | null = null;
+  let looking: Promise<QueueView | null> | null = null;
   const close = async (): Promise<void> => {
     const before = opened;
     opened = null;
     await before?.queue.close();
   };
-  return {
-    view: async () => {
-      const config = await newestWithWorkers(store);
-      if (opened?.name !== config?.name) await close();
-      if (config === null) return null;
-      opened ??= { name: config.name, queue: await openWorkersQueue(config, reporter) };
-      return viewQueue(opened.queue);
-    },
-    [Symbol.asyncDispose]: close,
+  const look = async (): Promise<QueueView | null> => {
+    const config = await newestWithWorkers(store);
+    if (opened?.name !== config?.name) await close();
+    if (config === null) return null;
+    opened ??= { name: config.name, queue: await open(impatient(config), reporter) };
+    return viewQueue(opened.queue);
   };
+  return {
+    view: () => (looking ??= look().finally(() => (looking = null))),
+    [Symbol.asyncDispose]: async () => {
+      // Whoever looks is told of a failure.
+      await looking?.catch(() => undefined);
+      await close();
+    },
+  };
+}
+
+function impatient({ name, queue }: ExperimentConfig): Pick<ExperimentConfig, "name" | "queue"> {
+  if (queue.engine !== "bullmq") return { name, queue };
+  return { name, queue: { ...queue, outageMs: Math.min(queue.outageMs, longestLookMs) } };
 }
 
 const withWorkers = z.looseObject({ queue: z.looseObject({ engine: z.literal("bullmq") }) });

@@ -41,7 +41,7 @@ export async function serveRun(serving: RunServing): Promise<ServedRun> {
   const ask = askTrainedRun({ runId, store, context: () => asked });
   const { directory, reporter } = serving;
   const spelling = createSpelling({ directory, loaded: () => asked?.policy ?? null });
-  const queue = watchQueue(store, reporter);
+  const queue = watchQueue(store, { reporter });
   const parts = {
     store,
     storeEngine: serving.storeEngine,
