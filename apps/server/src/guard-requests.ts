@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { LitmusError } from "@litmus/core";
 import type { Context, MiddlewareHandler } from "hono";
 import { errorAnswer } from "./answer.ts";
+import { loopbackHosts, urlHost } from "./loopback.ts";
 
 export interface Guard {
   /** The port it is served on, known once it listens. */
@@ -27,7 +28,7 @@ const searches = "/retrieve";
 export function guardRequests(guard: Guard): MiddlewareHandler {
   const { port, token, isLocal } = guard;
   return async (context, next) => {
-    const hosts = ["127.0.0.1", "localhost", "[::1]"].map((host) => `${host}:${port()}`);
+    const hosts = loopbackHosts.map((host) => `${urlHost(host)}:${port()}`);
     if (isLocal && !hosts.includes(context.req.header("host") ?? ""))
       return refuse("this server answers only to its loopback address");
     if (token !== null && guarded.test(context.req.path) && !shows(context, token))

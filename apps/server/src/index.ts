@@ -1,4 +1,5 @@
 export type { AskService, RunControl, SpellTokens } from "./app-options.ts";
+export { isLoopback } from "./loopback.ts";
 export { createRemoteStore } from "./remote-store.ts";
 export type { RetrieveOptions } from "./retrieve/add-retrieve-route.ts";
 export { startServer } from "./start-server.ts";

@@ -3,6 +3,7 @@ import { LitmusError, systemTiming, type Timing } from "@litmus/core";
 import type { ServedParts } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
 import { createEventReaders } from "./events/event-readers.ts";
+import { isLoopback, urlHost } from "./loopback.ts";
 
 export interface ServerOptions extends ServedParts {
   /** 127.0.0.1 unless told; an address that others can reach needs a token. */
@@ -29,7 +30,6 @@ export interface RunningServer {
   close(graceMs?: number): Promise<void>;
 }
 
-const loopback = ["127.0.0.1", "localhost", "::1"];
 const leastTokenLength = 16;
 
 /**
@@ -39,7 +39,7 @@ const leastTokenLength = 16;
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 0, token = null, writeToken, timing = systemTiming, ...served } = options;
-  const isLocal = loopback.includes(host);
+  const isLocal = isLoopback(host);
   refuseOpen(isLocal, token);
   refuseWeak(writeToken ?? null, "writeToken");
   refuseTwo(token, writeToken ?? null);
@@ -48,9 +48,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createApp({ ...served, port: () => bound, token, writeToken, isLocal, timing, readers });
   const server = createAdaptorServer({ fetch: app.fetch });
   bound = await listen(server, host, port);
-  const name = host.includes(":") ? `[${host}]` : host;
   return {
-    address: `http://${name}:${bound}`,
+    address: `http://${urlHost(host)}:${bound}`,
     close: async (graceMs = 0) => {
       await readers.sayGoodbye();
       await close(server, graceMs);

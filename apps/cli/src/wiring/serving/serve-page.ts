@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { toLitmusError } from "@litmus/core";
-import { startServer, type RunningServer, type ServerOptions } from "@litmus/server";
+import { isLoopback, startServer, type RunningServer, type ServerOptions } from "@litmus/server";
 import type { Reporter } from "../../output/reporter.ts";
 import { builtPage } from "../page/built-page.ts";
 import { newToken, pageAddress } from "./page-address.ts";
@@ -78,5 +78,3 @@ function closedWith(opened: AsyncDisposableStack, server: RunningServer): Runnin
   opened.defer(() => server.close(graceMs));
   return server;
 }
-
-const isLoopback = (host: string): boolean => ["127.0.0.1", "localhost", "::1"].includes(host);
