@@ -33,12 +33,14 @@ interface Setting {
   /** Working folder; the root of the clone unless given. */
   readonly folder?: string;
   readonly onLine?: (line: OutputLine, running: Running) => void;
+  /** Told all of stderr so far, whenever there is more of it. */
+  readonly onStderr?: (stderr: string, running: Running) => void;
 }
 
 /** Starts `litmus <words> --json`. */
 export function startLitmus(
   words: readonly string[],
-  { environment = {}, folder = root, onLine }: Setting = {},
+  { environment = {}, folder = root, onLine, onStderr }: Setting = {},
 ): Running {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...words, "--json"], {
     cwd: folder,
@@ -47,9 +49,12 @@ export function startLitmus(
   });
   const lines: OutputLine[] = [];
   let stderr = "";
-  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
   const { promise: ended, resolve } = Promise.withResolvers<Ended>();
   const running: Running = { ended, kill: (signal) => void child.kill(signal) };
+  child.stderr.on("data", (text: Buffer) => {
+    stderr += text.toString();
+    onStderr?.(stderr, running);
+  });
   createInterface({ input: child.stdout }).on("line", (text) => {
     const line = JSON.parse(text) as OutputLine;
     lines.push(line);

@@ -114,20 +114,6 @@ describe("asking", () => {
     expect(errors).toEqual([new TypeError("x is not a function"), new TypeError("x is not a function")]);
   });
 
-  it("says of a failed episode where it is stored", async () => {
-    const failed: AskEvent = {
-      ...end,
-      answer: null,
-      ending: { type: "failed", boundary: "retrieval", code: "search-timed-out", message: "gone" },
-    };
-    const address = await serve({ ask: serviceOf(async (_, emit) => emit(failed)) });
-    const response = await fetch(`${address}/api/ask`, post({ question: "a" }));
-    expect([response.status, await response.json()]).toEqual([
-      503,
-      expect.objectContaining({ message: expect.stringContaining("retrieval/search-timed-out") }),
-    ]);
-  });
-
   it("stops the work when the reader goes", async () => {
     const asked = Promise.withResolvers<AbortSignal>();
     const address = await serve({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { turnSchema } from "./trajectory.ts";
-import { endingSchema } from "./problem.ts";
+import { stoppedSchema } from "./problem.ts";
 
 export const notice = "For research only. Never for clinical advice.";
 
@@ -32,13 +32,14 @@ export const askEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("action-end"), turn: z.int(), text: z.string() }),
   z.object({ type: z.literal("search-start"), turn: z.int(), query: z.string() }),
   z.object({ type: z.literal("turn-end"), turn: turnSchema }),
+  /** The answer, or that there is none; an episode that failed ends with an error. */
   z.object({
     type: z.literal("episode-end"),
     answer: z.string().nullable(),
     citations: z.array(
       z.object({ recordId: z.string(), title: z.string(), url: z.string().nullable(), year: z.int().nullable() }),
     ),
-    ending: endingSchema,
+    ending: stoppedSchema,
     trajectoryId: z.string(),
     sampledTokens: z.number(),
     durationMs: z.number(),

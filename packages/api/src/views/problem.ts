@@ -3,8 +3,11 @@ import { z } from "zod";
 import { pagedSchema } from "./score.ts";
 import { runHeadSchema } from "./run.ts";
 
+/** An episode that did not fail: why it stopped. */
+export const stoppedSchema = z.object({ type: z.literal("stopped"), reason: z.string() });
+
 export const endingSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("stopped"), reason: z.string() }),
+  stoppedSchema,
   z.object({
     type: z.literal("failed"),
     boundary: z.enum(failureBoundaries),

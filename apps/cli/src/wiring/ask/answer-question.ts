@@ -1,5 +1,5 @@
 import type { AskEvent } from "@litmus/api";
-import { askEpisode, failureOf, type AskContext } from "./ask-episode.ts";
+import { askEpisode, endingOf, type AskContext } from "./ask-episode.ts";
 import { askEndOf, askEventOf } from "./ask-event.ts";
 import { storeAnswer, type AnswerStore } from "./store-answer.ts";
 
@@ -23,7 +23,5 @@ export async function answerQuestion(
   };
   const result = await askEpisode(context, question, { signal, onEvent });
   const storedAs = await storeAnswer(await store(), result);
-  const failure = failureOf(result, storedAs);
-  if (failure !== null) throw failure;
-  emit(await askEndOf(context, result, storedAs));
+  emit(await askEndOf(context, result, { ending: endingOf(result, storedAs), storedAs }));
 }

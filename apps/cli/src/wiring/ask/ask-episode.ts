@@ -1,9 +1,12 @@
 import { createSearchAgent, type AskResult } from "@litmus/agent";
-import { LitmusError, type EpisodeEvent } from "@litmus/core";
+import { LitmusError, type EpisodeEvent, type EpisodeOutcome } from "@litmus/core";
 import type { RunContext } from "@litmus/experiment";
 
 /** What asking needs of a run; no golden answer is known here. */
 export type AskContext = Pick<RunContext, "policy" | "retriever" | "record" | "config">;
+
+/** An episode that did not fail. */
+export type Ended = Extract<EpisodeOutcome, { type: "stopped" }>;
 
 interface Listening {
   readonly signal?: AbortSignal;
@@ -31,11 +34,11 @@ export async function askEpisode(
   throw new LitmusError("bug", "the episode ended without a result");
 }
 
-/** Why a question has no answer, where its episode failed. */
-export function failureOf({ failure }: AskResult, storedAs: string): LitmusError | null {
-  if (failure === null) return null;
-  const { boundary, code, message, retryable } = failure;
-  return new LitmusError("unavailable", `the question could not be worked on (${boundary}/${code}): ${message}`, {
+/** How an episode came to its end. @throws LitmusError `unavailable` where it failed instead */
+export function endingOf({ trajectory: { outcome } }: AskResult, storedAs: string): Ended {
+  if (outcome.type === "stopped") return outcome;
+  const { boundary, code, message, retryable } = outcome.failure;
+  throw new LitmusError("unavailable", `the question could not be worked on (${boundary}/${code}): ${message}`, {
     hint: `the episode is stored as ${storedAs}; litmus doctor checks this machine`,
     retryable,
   });

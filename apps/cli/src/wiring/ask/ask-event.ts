@@ -1,8 +1,8 @@
 import type { AskResult } from "@litmus/agent";
 import type { AskEvent, TurnView } from "@litmus/api";
-import type { CorpusRecord, EpisodeEvent, EpisodeOutcome, Turn } from "@litmus/core";
+import type { CorpusRecord, EpisodeEvent, Turn } from "@litmus/core";
 import { recordUrl, turnView } from "@litmus/server";
-import type { AskContext } from "./ask-episode.ts";
+import type { AskContext, Ended } from "./ask-episode.ts";
 
 type IdSpace = "pubmed" | "own";
 
@@ -33,7 +33,7 @@ const turnOf = (turn: Turn, idSpace: IdSpace): TurnView =>
 export async function askEndOf(
   { retriever, record }: Pick<AskContext, "retriever" | "record">,
   { answer, citations, trajectory }: AskResult,
-  storedAs: string,
+  { ending, storedAs }: { readonly ending: Ended; readonly storedAs: string },
 ): Promise<AskEvent> {
   const { idSpace } = retriever.info;
   const records = await Promise.all(citations.map(({ id }) => record(id)));
@@ -46,7 +46,7 @@ export async function askEndOf(
       url: recordUrl(id, idSpace),
       year: yearOf(records[index]),
     })),
-    ending: endingOf(trajectory.outcome),
+    ending,
     trajectoryId: storedAs,
     sampledTokens: trajectory.usage.sampledTokens,
     durationMs: trajectory.timing.durationMs,
@@ -54,9 +54,3 @@ export async function askEndOf(
 }
 
 const yearOf = (record: CorpusRecord | null | undefined): number | null => record?.year ?? null;
-
-function endingOf(outcome: EpisodeOutcome): Extract<AskEvent, { type: "episode-end" }>["ending"] {
-  if (outcome.type === "stopped") return outcome;
-  const { boundary, code, message } = outcome.failure;
-  return { type: "failed", boundary, code, message };
-}
