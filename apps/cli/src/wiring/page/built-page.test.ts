@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { builtPage, type PageSources } from "./built-page.ts";
+import { builtPage, type BuildRequest, type PageSources } from "./built-page.ts";
 
 let root: string;
 let builds: number;
@@ -22,7 +22,7 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 /** A page that repeats its source. */
-async function build(packageDirectory: string, folder: string): Promise<void> {
+async function build({ packageDirectory, folder }: BuildRequest): Promise<void> {
   builds += 1;
   await mkdir(folder);
   await writeFile(join(folder, "index.html"), await readFile(join(packageDirectory, "src", "main.ts"), "utf8"));

@@ -1,10 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { access, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toLitmusError, type Sha256 } from "@litmus/core";
 import { environment } from "../../environment.ts";
+import { cancellation } from "../cancellation.ts";
+import { exists } from "../exists.ts";
+import { newBuildFolder, removeAbandonedBuilds } from "./build-folders.ts";
 import { buildWithVite } from "./build-with-vite.ts";
 import { hashSources } from "./page-sources.ts";
+
+export interface BuildRequest {
+  readonly packageDirectory: string;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
 
 /** Where sources are, and how they are built. */
 export interface PageSources {
@@ -14,20 +22,20 @@ export interface PageSources {
   readonly folders: readonly [string, ...string[]];
   /** Folder of the package that it is built into, and a file that is in it when it is whole. */
   readonly target: { readonly folder: string; readonly file: string };
-  /** Writes it into a folder that is not there yet. */
-  readonly build: (packageDirectory: string, folder: string) => Promise<void>;
+  /** Writes it into a folder that is not there yet, and has ended when it rejects. */
+  readonly build: (request: BuildRequest) => Promise<void>;
 }
 
 const own = { root: environment.root, folders: ["apps/dashboard", "packages/api", "packages/core"] } as const;
 const ownPage: PageSources = {
   ...own,
   target: { folder: "dist", file: "index.html" },
-  build: (packageDirectory, folder) => buildWithVite({ packageDirectory, config: "vite.config.ts", folder }),
+  build: (request) => buildWithVite({ ...request, config: "vite.config.ts" }),
 };
 const ownReport: PageSources = {
   ...own,
   target: { folder: "dist-report", file: "report.js" },
-  build: (packageDirectory, folder) => buildWithVite({ packageDirectory, config: "vite.report.config.ts", folder }),
+  build: (request) => buildWithVite({ ...request, config: "vite.report.config.ts" }),
 };
 
 /** In what was built: the hash of what it was made of. */
@@ -35,9 +43,9 @@ const stampName = "sources.sha256";
 
 /**
  * The folder of the built page. It is built when it is missing, or was made of other sources; a page that comes without its sources
- * is taken as it is.
+ * is taken as it is. A build that is under way when this process is asked to end is stopped, and leaves nothing.
  * @param onBuild told before it is built, which takes seconds
- * @throws LitmusError as {@link buildWithVite}
+ * @throws LitmusError as {@link buildWithVite}; `interrupted`
  */
 export async function builtPage(onBuild: () => void = () => {}, sources: PageSources = ownPage): Promise<string> {
   const { target } = sources;
@@ -47,13 +55,16 @@ export async function builtPage(onBuild: () => void = () => {}, sources: PageSou
   const hash = await hashSources(sources.root, sources.folders);
   if ((await stampOf(dist)) === hash) return dist;
   onBuild();
-  const made = `${dist}.${randomUUID()}`;
+  await removeAbandonedBuilds(dist);
+  const folder = newBuildFolder(dist);
+  const stopping = cancellation(() => undefined);
   try {
-    await sources.build(packageDirectory, made);
-    await writeFile(join(made, stampName), hash);
-    await putInPlace(made, dist, hash);
+    await sources.build({ packageDirectory, folder, signal: stopping.signal });
+    await writeFile(join(folder, stampName), hash);
+    await putInPlace(folder, dist, hash);
   } finally {
-    await rm(made, { recursive: true, force: true });
+    stopping.dispose();
+    await rm(folder, { recursive: true, force: true });
   }
   return dist;
 }
@@ -65,7 +76,7 @@ export async function builtReport(onBuild?: () => void): Promise<string> {
 
 /** A folder cannot be replaced in one step: an old one is moved away first. Another process may be doing the same. */
 async function putInPlace(made: string, dist: string, hash: Sha256): Promise<void> {
-  const old = `${dist}.${randomUUID()}`;
+  const old = newBuildFolder(dist);
   try {
     for (;;) {
       if ((await stampOf(dist)) === hash) return;
@@ -89,9 +100,3 @@ const unless =
   };
 
 const stampOf = (dist: string): Promise<string | null> => readFile(join(dist, stampName), "utf8").catch(() => null);
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
