@@ -14,10 +14,11 @@ interface ReportOptions extends StoreLocation {
 export async function report(id: string, options: ReportOptions): Promise<void> {
   const reporter = createReporter(options.json);
   const path = resolve(options.out ?? join(options.dir, id, "report.html"));
+  // Building it takes seconds, in which others may need the folder of the runs.
+  const render = await loadReport(() => reporter.note("building what draws reports, once"));
   await withStoredRuns(options, async (store) => {
     const run = await store.run(runId(id));
     if (run === null) throw new LitmusError("not-found", `there is no run ${id}`, { hint: "litmus runs lists them" });
-    const render = await loadReport(() => reporter.note("building what draws reports, once"));
     await writeReport({ store, run, render, path });
   });
   reporter.result({ type: "report", runId: id, report: path }, path);
