@@ -85,5 +85,6 @@ async function countLines(path: string): Promise<{ readonly lines: number; reado
 }
 
 async function refuseExisting(path: string): Promise<void> {
-  if (await exists(path)) throw new LitmusError("conflict", `${path} is there already`, { path, hint: "name another file" });
+  if (await exists(path))
+    throw new LitmusError("conflict", `${path} is there already`, { path, hint: "name another file" });
 }

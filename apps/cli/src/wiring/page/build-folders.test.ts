@@ -13,7 +13,8 @@ it("removes what ended processes left, and leaves what may be under way", async 
   const own = basename(newBuildFolder(dist));
   const kept = ["dist", "dist-report", own, `dist.${ended}@another.machine@${id}`, `dist.${id}`, "distant"];
   const old = [`dist.1@another.machine@${id}`, `dist.${id.replace("0", "1")}`];
-  for (const name of [...kept, ...old, `dist.${ended}@${hostname()}@${id}`]) await mkdir(join(root, name, "assets"), { recursive: true });
+  for (const name of [...kept, ...old, `dist.${ended}@${hostname()}@${id}`])
+    await mkdir(join(root, name, "assets"), { recursive: true });
   for (const name of old) await utimes(join(root, name), 1, 1);
   await removeAbandonedBuilds(dist);
   expect(await readdir(root)).toEqual(kept.toSorted());
