@@ -10,6 +10,8 @@ import { storeOf } from "./store-methods.ts";
 export interface OpenStore extends TrajectoryStore {
   /** Its folder, absolute. */
   readonly directory: string;
+  /** Aborted, with the reason, when it answers no more: closed, or stopped by itself. Its folder is free only after `close`. */
+  readonly stopped: AbortSignal;
   /** Names in the lock where this process answers HTTP, so that others can read; null when it no longer does. */
   tellServer(server: HolderServer | null): Promise<void>;
 }
@@ -43,7 +45,7 @@ export async function openStore({ directory: folder, yields = false }: StoreOpti
     const store = storeOf((method, args) =>
       method === "close" ? (closing ??= closeOnce()) : worker.call(method, args),
     );
-    return { ...store, directory, tellServer: async (server) => lock.updateServer(server) };
+    return { ...store, directory, stopped: worker.ended, tellServer: async (server) => lock.updateServer(server) };
   } catch (error) {
     lock.release();
     throw error;

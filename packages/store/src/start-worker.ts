@@ -7,6 +7,8 @@ import type { CallMessage, ErrorData, WorkerData, WorkerMessage } from "./worker
 export interface StoreWorker {
   /** Rejects with a LitmusError when the call fails, or when the thread has ended. */
   readonly call: StoreCall;
+  /** Aborted, with the reason, when the thread has ended, by `close` or by itself. */
+  readonly ended: AbortSignal;
   /** Closes the database, unless it has stopped by itself, and ends the thread. */
   close(): Promise<void>;
 }
@@ -28,11 +30,13 @@ export async function startWorker(directory: string): Promise<StoreWorker> {
   const waiting = new Map<number, Waiting>();
   const opening = Promise.withResolvers<void>();
   let ended: LitmusError | null = null;
+  const ending = new AbortController();
   const end = (error: LitmusError): void => {
     ended ??= error;
     opening.reject(ended);
     for (const caller of waiting.values()) caller.reject(ended);
     waiting.clear();
+    ending.abort(ended);
   };
   worker.on("message", (message: WorkerMessage) => receive(message, { waiting, opened: opening.resolve, end }));
   worker.on("error", (cause) => end(new LitmusError("unavailable", "the store's thread failed", { cause })));
@@ -59,7 +63,7 @@ export async function startWorker(directory: string): Promise<StoreWorker> {
     await worker.terminate();
     throw error;
   }
-  return { call, close };
+  return { call, ended: ending.signal, close };
 }
 
 interface Receiver {

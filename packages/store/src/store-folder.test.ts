@@ -70,9 +70,11 @@ describe("store folder", () => {
     const saving = Array.from({ length: 10 }, (_, member) =>
       store.saveTrajectories([buildStoredTrajectory({ key: { member: member + 1 } })]),
     );
+    expect(store.stopped.aborted).toBe(false);
     const closing = [store.close(), store.close()];
     expect((await Promise.all(saving)).flat()).toEqual(Array.from({ length: 10 }, () => "stored"));
     await Promise.all(closing);
+    expect(store.stopped.aborted).toBe(true);
     await expect(store.runs()).rejects.toMatchObject({ code: "unavailable" });
   });
 
@@ -138,6 +140,7 @@ describe("store folder", () => {
     for (const { reason } of failed)
       expect(reason).toMatchObject({ code: "unavailable", message: expect.stringContaining("pg_wal") });
     await expect(store.runs()).rejects.toMatchObject({ code: "unavailable" });
+    expect(store.stopped.reason).toMatchObject({ code: "unavailable", message: expect.stringContaining("pg_wal") });
     await store.close();
     expect(await readLock(directory)).toBeNull();
   });

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@litmus/core";
@@ -48,6 +57,21 @@ describe("store lock", () => {
     expect(await readLock(directory)).toMatchObject({ pid: process.pid, token: null, yields: false });
   });
 
+  it("is released also where it could not be told another address", async () => {
+    const directory = newFolder();
+    const held = await acquireLock(directory);
+    held.updateServer({ address: "http://127.0.0.1:4000", token: null });
+    const lock = join(directory, "store.lock");
+    renameSync(lock, join(directory, "aside"));
+    mkdirSync(lock);
+    expect(() => held.updateServer(null)).toThrow();
+    rmdirSync(lock);
+    renameSync(join(directory, "aside"), lock);
+    expect(readdirSync(directory)).toEqual(["store.lock"]);
+    held.release();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it("is not taken by the release of an earlier holder", async () => {
     const directory = newFolder();
     const first = await acquireLock(directory);
@@ -90,9 +114,9 @@ describe("store lock", () => {
 
   it("of another machine stays, and the message says what to do", async () => {
     const directory = newFolder();
-    writeLock(directory, { host: "elsewhere", pid: deadPid() });
+    writeLock(directory, { host: "elsewhere", pid: deadPid(), address: "http://127.0.0.1:4000" });
     const error = (await acquireLock(directory).catch((thrown: unknown) => thrown)) as LitmusError;
-    expect(error.message).toContain("on elsewhere");
+    expect(error.message).toMatch(/on elsewhere$/);
     expect(error.hint).toContain("delete");
   });
 

@@ -62,8 +62,10 @@ export async function acquireLock(directory: string, { yields = false } = {}): P
   await acquire(path, content);
   return {
     updateServer: (server) => {
-      content = serialise({ ...identity, address: server?.address ?? null, token: server?.token ?? null });
-      replace(path, content);
+      const next = serialise({ ...identity, address: server?.address ?? null, token: server?.token ?? null });
+      replace(path, next);
+      // Not before: a lock that could not be written, on a full disk, is still released as it stands.
+      content = next;
     },
     release: () => {
       if (readContent(path) === content) rmSync(path);
@@ -110,24 +112,27 @@ async function takeOver(path: string, dead: string, content: string): Promise<bo
 }
 
 function create(path: string, content: string): boolean {
-  const complete = writeBeside(path, content);
   try {
-    linkSync(complete, path);
+    withFileBeside(path, content, (complete) => linkSync(complete, path));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
-  } finally {
-    rmSync(complete, { force: true });
   }
 }
 
-const replace = (path: string, content: string): void => renameSync(writeBeside(path, content), path);
+const replace = (path: string, content: string): void =>
+  withFileBeside(path, content, (complete) => renameSync(complete, path));
 
-function writeBeside(path: string, content: string): string {
+/** Leaves no file behind, whatever fails. */
+function withFileBeside(path: string, content: string, use: (complete: string) => void): void {
   const complete = `${path}.${randomUUID()}`;
-  writeFileSync(complete, content, { flag: "wx", mode: 0o600 });
-  return complete;
+  try {
+    writeFileSync(complete, content, { flag: "wx", mode: 0o600 });
+    use(complete);
+  } finally {
+    rmSync(complete, { force: true });
+  }
 }
 
 function readContent(path: string): string | null {
@@ -149,8 +154,9 @@ function parse(content: string): Lock | null {
 }
 
 function heldBy({ host, pid, address }: Lock, path: string): LitmusError {
-  const where = address === null ? "" : `, which answers at ${address}`;
   const machine = host === thisProcess().host ? "" : ` on ${host}`;
+  // Its address is a loopback one: on another machine nobody answers there.
+  const where = address === null || machine !== "" ? "" : `, which answers at ${address}`;
   return new LitmusError("conflict", `the store is in use by process ${pid}${machine}${where}`, {
     hint: `wait until it ends, or stop it${machine === "" ? "" : `; if that machine is gone, delete ${path}`}`,
     path,
