@@ -11,7 +11,8 @@ interface ArchiveOptions extends StoreLocation {
 
 /** `litmus runs archive`: a run's records as a file; with `--remove`, its trajectories then leave the store. */
 export async function archiveRun(id: string, file: string, options: ArchiveOptions): Promise<void> {
-  const store = await openStoredRuns(options);
+  const reporter = createReporter(options.json);
+  const store = await openStoredRuns(options, reporter);
   try {
     const run = await store.run(runId(id));
     if (run === null) throw new LitmusError("not-found", `there is no run ${id}`, { hint: "litmus runs lists them" });
@@ -23,7 +24,7 @@ export async function archiveRun(id: string, file: string, options: ArchiveOptio
     const path = resolve(file);
     const trajectories = await writeArchive(store, run, path);
     if (options.remove) await store.removeTrajectories(run.id, trajectories);
-    createReporter(options.json).result(
+    reporter.result(
       { type: "archived", runId: id, path, trajectories, removed: options.remove ? trajectories : 0 },
       `${trajectories} trajectories in ${path}${options.remove ? ", and no longer in the store" : ""}`,
     );

@@ -31,7 +31,7 @@ interface EvaluateRequest {
 
 /** Scores the best version of a run; what is stored already is not sampled again. */
 export async function evaluateRun(request: EvaluateRequest): Promise<void> {
-  const store = await openStoredRuns({ dir: request.directory, store: request.storeVariable });
+  const store = await openStoredRuns({ dir: request.directory, store: request.storeVariable }, request.reporter);
   try {
     const run = await store.run(runId(request.id));
     if (run === null)

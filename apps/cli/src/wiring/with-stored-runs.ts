@@ -4,6 +4,7 @@ import { LitmusError, type TrajectoryStore } from "@litmus/core";
 import type { StoreReader } from "@litmus/server";
 import { openPostgresStore } from "@litmus/store";
 import { environment } from "../environment.ts";
+import type { Reporter } from "../output/reporter.ts";
 import { followStore } from "./folder/followed-store.ts";
 import { holdStore } from "./folder/hold-store.ts";
 
@@ -44,10 +45,13 @@ export async function readStoredRuns({
 }
 
 /** Opens a store of runs that is there, for writing. @throws LitmusError `not-found` where no run was made; it makes none */
-export async function openStoredRuns({ dir, store }: StoreLocation): Promise<TrajectoryStore> {
+export async function openStoredRuns(
+  { dir, store }: StoreLocation,
+  reporter: Pick<Reporter, "note">,
+): Promise<TrajectoryStore> {
   if (store !== undefined) return openServer(store);
   await requireStore(dir);
-  return holdStore(storeDirectoryOf(dir));
+  return holdStore(storeDirectoryOf(dir), reporter);
 }
 
 const openServer = (variable: string): Promise<TrajectoryStore> =>

@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
-import { hostname } from "node:os";
 import { LitmusError, systemTiming, toLitmusError, type Timing } from "@litmus/core";
 import { createRemoteStore, type StoreReader } from "@litmus/server";
-import { openStore, readLock, type HolderServer, type OpenStore, type StoreLock } from "@litmus/store";
+import { openStore, readLock, type HolderServer, type OpenStore } from "@litmus/store";
 import { emptyStore } from "./empty-store.ts";
+import { isOfThisMachine, isWithinReach, type HolderWithinReach } from "./within-reach.ts";
 
 /**
  * @file A folder's store belongs to one process at a time. Whoever follows it reads through the holder where there is one, and
@@ -18,17 +18,23 @@ export interface FollowOptions {
   /** How long a read waits while the folder changes hands, in milliseconds; 60,000 unless told. */
   readonly patienceMs?: number;
   readonly timing?: Timing;
+  /** {@link openStore} unless told. */
+  readonly open?: typeof openStore;
 }
 
 /** The store of a folder, whoever holds it. */
 export interface FollowedStore {
   readonly reader: StoreReader;
   /** The other process that holds the folder and answers; null where none does. */
-  holder(): Promise<StoreLock | null>;
+  holder(): Promise<HolderWithinReach | null>;
   /** The store itself, taken where nobody holds it; null while another process does. */
   own(): Promise<OpenStore | null>;
-  /** Gives the folder up to the process that asks for it. Resolves when it is free; reads under way have ended then. */
+  /**
+   * Gives the folder up to the process that asks for it. Resolves when it is free; reads under way have ended then. Whoever calls
+   * it again meanwhile waits for the same end.
+   */
   release(): Promise<void>;
+  /** As {@link release}, for ever. */
   close(): Promise<void>;
 }
 
@@ -59,18 +65,21 @@ class FolderFollower {
   readonly #server: FollowOptions["server"];
   readonly #patienceMs: number;
   readonly #timing: Timing;
+  readonly #openFolder: typeof openStore;
   #opened: Promise<OpenStore> | null = null;
   /** How often the folder was given up. */
   #releases = 0;
+  #releasing: Promise<void> | null = null;
   /** Until then the folder is left to whoever asked for it. */
   #standsBackUntilMs = 0;
   #isClosed = false;
 
-  constructor({ directory, server, patienceMs = 60_000, timing = systemTiming }: FollowOptions) {
+  constructor({ directory, server, patienceMs = 60_000, timing = systemTiming, open = openStore }: FollowOptions) {
     this.#directory = directory;
     this.#server = server;
     this.#patienceMs = patienceMs;
     this.#timing = timing;
+    this.#openFolder = open;
   }
 
   async read(name: keyof StoreReader, args: readonly unknown[]): Promise<unknown> {
@@ -89,27 +98,30 @@ class FolderFollower {
     }
   }
 
-  async holder(): Promise<StoreLock | null> {
+  async holder(): Promise<HolderWithinReach | null> {
     const lock = await readLock(this.#directory);
     return lock === null || !isWithinReach(lock) || lock.address === this.#server()?.address ? null : lock;
   }
 
   async own(): Promise<OpenStore | null> {
-    if (this.#opened === null && (this.#standsBack() || (await readLock(this.#directory)) !== null)) return null;
-    return this.#open().catch((cause: unknown) => {
+    try {
+      const current = await this.#current();
+      if (current !== null) return current;
+      const lock = await readLock(this.#directory);
+      return lock !== null || this.#standsBack() ? null : await this.#open();
+    } catch (cause) {
       if (isHandover(cause)) return null;
       throw cause;
-    });
+    }
   }
 
-  async release(): Promise<void> {
-    this.#standsBackUntilMs = this.#timing.monotonicMs() + standBackMs;
-    this.#releases += 1;
-    const opened = this.#opened;
-    this.#opened = null;
-    const store = await opened?.catch(() => null);
-    await store?.tellServer(null);
-    await store?.close();
+  release(): Promise<void> {
+    this.#releasing ??= this.#giveUp().finally(() => {
+      // Whoever asked for the folder has the whole time to take it, however long it took to close.
+      this.#standsBackUntilMs = this.#timing.monotonicMs() + standBackMs;
+      this.#releasing = null;
+    });
+    return this.#releasing;
   }
 
   async close(): Promise<void> {
@@ -117,9 +129,30 @@ class FolderFollower {
     await this.release();
   }
 
+  async #giveUp(): Promise<void> {
+    this.#releases += 1;
+    const opened = this.#opened;
+    this.#opened = null;
+    const store = await opened?.catch(() => null);
+    // Where not even that can be written, the lock goes a moment later, and whoever asks here until then waits.
+    await store?.tellServer(null).catch(() => undefined);
+    await store?.close();
+  }
+
+  /** What this process holds; null where it holds nothing. A store that has stopped by itself is let go. */
+  async #current(): Promise<OpenStore | null> {
+    const opening = this.#opened;
+    const store = await opening;
+    if (store === null || !store.stopped.aborted) return store;
+    if (this.#opened === opening) this.#opened = null;
+    await store.close();
+    return null;
+  }
+
   /** What can be read now; null while the folder changes hands. */
   async #source(): Promise<StoreReader | null> {
-    if (this.#opened !== null) return this.#opened;
+    const current = await this.#current();
+    if (current !== null) return current;
     const lock = await readLock(this.#directory);
     // This process's own lock is named while it is given up.
     if (lock !== null && lock.address === this.#server()?.address) return null;
@@ -129,7 +162,7 @@ class FolderFollower {
   }
 
   #standsBack(): boolean {
-    return this.#timing.monotonicMs() < this.#standsBackUntilMs;
+    return this.#releasing !== null || this.#timing.monotonicMs() < this.#standsBackUntilMs;
   }
 
   #open(): Promise<OpenStore> {
@@ -143,14 +176,17 @@ class FolderFollower {
   }
 
   async #openAndTell(): Promise<OpenStore> {
-    const store = await openStore({ directory: this.#directory, yields: this.#server() !== null });
+    await using opened = new AsyncDisposableStack();
+    const store = await this.#openFolder({ directory: this.#directory, yields: this.#server() !== null });
+    opened.defer(() => store.close());
     await store.tellServer(this.#server());
+    opened.move();
     return store;
   }
 
   async #unanswered(): Promise<LitmusError> {
     const lock = await readLock(this.#directory);
-    const where = lock === null || lock.host === hostname() ? "" : ` on ${lock.host}`;
+    const where = lock === null || isOfThisMachine(lock) ? "" : ` on ${lock.host}`;
     const who = lock === null ? "" : `: process ${lock.pid}${where} holds it and does not answer`;
     return new LitmusError("unavailable", `the store ${this.#directory} cannot be read now${who}`, {
       hint: "try again when that process has ended",
@@ -163,11 +199,6 @@ class FolderFollower {
 function isHandover(cause: unknown): boolean {
   const { code, retryable } = toLitmusError(cause);
   return code === "conflict" || (code === "unavailable" && retryable);
-}
-
-/** An address is on the machine of its process. */
-function isWithinReach(lock: StoreLock): lock is StoreLock & { readonly address: string } {
-  return lock.address !== null && lock.host === hostname();
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -9,8 +9,8 @@ import {
 } from "@litmus/api";
 import { LitmusError, type RunId } from "@litmus/core";
 import type { RunControl } from "@litmus/server";
-import type { StoreLock } from "@litmus/store";
 import type { FollowedStore } from "../folder/followed-store.ts";
+import type { HolderWithinReach } from "../folder/within-reach.ts";
 import { holderError } from "../folder/holder-error.ts";
 import { requireAction } from "../train/control-view.ts";
 import { storedControl } from "../train/stored-control.ts";
@@ -40,7 +40,7 @@ export function followedControl({ followed, directory }: FollowedFolder): RunCon
   };
 }
 
-async function trainerOf(followed: Pick<FollowedStore, "holder">): Promise<StoreLock | null> {
+async function trainerOf(followed: Pick<FollowedStore, "holder">): Promise<HolderWithinReach | null> {
   const holder = await followed.holder();
   // A process that gives way only shows the folder, as this one does.
   return holder === null || holder.yields ? null : holder;
@@ -48,11 +48,10 @@ async function trainerOf(followed: Pick<FollowedStore, "holder">): Promise<Store
 
 /** Null where the holder has nothing to say of it. */
 async function throughHolder(
-  { address, token }: StoreLock,
+  { address, token }: HolderWithinReach,
   runId: RunId,
   action?: ControlAction,
 ): Promise<Control | null> {
-  if (address === null) return null;
   const client = createApiClient({ baseUrl: address, token: () => token });
   try {
     if (action !== undefined) return await client.control(runId, action);

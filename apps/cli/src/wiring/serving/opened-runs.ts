@@ -100,7 +100,7 @@ function sharedParts(
 function askWhoeverHolds(followed: Pick<FollowedStore, "holder">, own: AskService): AskService {
   const asked = async (): Promise<AskService> => {
     const holder = await followed.holder();
-    return holder === null || holder.address === null ? own : askHolder({ ...holder, address: holder.address });
+    return holder === null ? own : askHolder(holder);
   };
   return {
     options: async () => (await asked()).options(),

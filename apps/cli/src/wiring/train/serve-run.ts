@@ -3,6 +3,7 @@ import { startServer } from "@litmus/server";
 import type { Reporter } from "../../output/reporter.ts";
 import type { AskContext } from "../ask/ask-episode.ts";
 import { askTrainedRun } from "../ask/ask-trained-run.ts";
+import { withdrawServer } from "../folder/withdraw-server.ts";
 import type { RunStore } from "../open-run-store.ts";
 import { builtPage } from "../page/built-page.ts";
 import { newToken, pageAddress } from "../serving/page-address.ts";
@@ -35,13 +36,13 @@ export interface RunServing {
 
 /** Serves a store from the moment it is held, so that others need not wait until the model is loaded. */
 export async function serveRun(serving: RunServing): Promise<ServedRun> {
-  const { store, runId } = serving;
+  const { store, runId, directory, reporter } = serving;
+  await using opened = new AsyncDisposableStack();
   const writeToken = newToken();
   let asked: AskContext | null = null;
   const ask = askTrainedRun({ runId, store, context: () => asked });
-  const { directory, reporter } = serving;
-  const spelling = createSpelling({ directory, loaded: () => asked?.policy ?? null });
-  const queue = watchQueue(store, { reporter });
+  const spelling = opened.use(createSpelling({ directory, loaded: () => asked?.policy ?? null }));
+  const queue = opened.use(watchQueue(store, { reporter }));
   const parts = {
     store,
     storeEngine: serving.storeEngine,
@@ -53,14 +54,13 @@ export async function serveRun(serving: RunServing): Promise<ServedRun> {
     onError: (cause: unknown) => reporter.note(`a request failed: ${toLitmusError(cause).message}`),
   };
   const server = await startOnPagePort((port) => startServer({ ...parts, writeToken, port }));
+  opened.defer(() => server.close());
   await store.tellServer({ address: server.address, token: writeToken });
+  opened.defer(() => withdrawServer(store, reporter));
+  const closing = opened.move();
   return {
     address: pageAddress(server.address, writeToken),
     answerWith: (context) => (asked = context),
-    [Symbol.asyncDispose]: async () => {
-      await server.close();
-      await queue[Symbol.asyncDispose]();
-      await spelling[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
