@@ -37,17 +37,10 @@ const vendors = {
   bullmq: "queue",
   ioredis: "queue",
   hyparquet: "corpus",
+  "eventsource-parser/": "api",
 };
 /** What draws the page; nothing else may come to need a browser. */
-const pageVendors = [
-  "react/",
-  "react-dom/",
-  "@base-ui/",
-  "@tanstack/",
-  "uplot/",
-  "eventsource/",
-  "eventsource-parser/",
-];
+const pageVendors = ["react/", "react-dom/", "@base-ui/", "@tanstack/", "uplot/", "eventsource/"];
 const tests = "[.]test[.]tsx?$|/testing/|/e2e/|^datasets/";
 
 const arrowRules = Object.entries(arrows).map(([name, allowed]) => ({

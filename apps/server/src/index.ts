@@ -1,6 +1,7 @@
 export type { AskService, RunControl, SpellTokens } from "./app-options.ts";
 export { isLoopback } from "./loopback.ts";
 export { createRemoteStore } from "./remote-store.ts";
+export { answerLine } from "./routes/answer-line.ts";
 export type { RetrieveOptions } from "./retrieve/add-retrieve-route.ts";
 export { startServer } from "./start-server.ts";
 export type { RunningServer, ServerOptions } from "./start-server.ts";

@@ -1,4 +1,5 @@
 export * from "./api-error.ts";
+export * from "./ask-stream.ts";
 export * from "./client.ts";
 export * from "./csv.ts";
 export * from "./queries.ts";

@@ -13,6 +13,7 @@ import { environment } from "../environment.ts";
 import { directoryOf } from "../wiring/open-model.ts";
 import { openParts } from "../wiring/open-parts.ts";
 import { holdStore } from "../wiring/folder/hold-store.ts";
+import { isWithinReach, type HolderWithinReach } from "../wiring/folder/within-reach.ts";
 import { openStoredRuns, storeDirectoryOf } from "../wiring/with-stored-runs.ts";
 
 interface AskOptions {
@@ -23,23 +24,31 @@ interface AskOptions {
   readonly config?: string | undefined;
 }
 
-/** `litmus ask`: through the running process when one holds the folder, else with a policy of its own. */
+/** `litmus ask`: through the process that trains in the folder where there is one, else with a policy of its own. */
 export async function ask(question: string, options: AskOptions): Promise<void> {
   const reporter = createReporter(options.json);
   const stopping = cancellation(() => reporter.note("stopping"));
   try {
-    const holder = options.store === undefined ? await readLock(storeDirectoryOf(options.dir)) : null;
-    // A process that holds the folder answers with its own policy, unless it takes nothing but reads.
-    const isNamed = options.run !== undefined || options.config !== undefined;
+    const { signal } = stopping;
+    const trainer = await trainerOf(options);
     const line =
-      holder === null || holder.address === null || holder.token === null || isNamed
-        ? await askAlone(question, options, { reporter, signal: stopping.signal })
-        : await askServer({ address: holder.address, token: holder.token }, question);
+      trainer === null
+        ? await askAlone(question, options, { reporter, signal })
+        : await askServer(trainer, question, signal);
     reporter.result(line, answerText(line));
   } finally {
     stopping.dispose();
     reporter.close();
   }
+}
+
+/** The process that answers with the policy that it trains; null where a policy is named, or nobody here trains in the folder. */
+async function trainerOf({ dir, store, run, config }: AskOptions): Promise<HolderWithinReach | null> {
+  if (store !== undefined || run !== undefined || config !== undefined) return null;
+  const holder = await readLock(storeDirectoryOf(dir));
+  if (holder === null || !isWithinReach(holder)) return null;
+  // One that only shows the folder gives it up; one without a token takes nothing but reads.
+  return holder.yields || holder.token === null ? null : holder;
 }
 
 interface Asking {
@@ -50,7 +59,9 @@ interface Asking {
 async function askAlone(question: string, options: AskOptions, asking: Asking): Promise<JsonLine> {
   const directory = resolve(options.dir);
   const store =
-    options.store === undefined ? await holdStore(storeDirectoryOf(directory)) : await openStoredRuns(options);
+    options.store === undefined
+      ? await holdStore(storeDirectoryOf(directory), asking.reporter)
+      : await openStoredRuns(options, asking.reporter);
   try {
     const choice = await choosePolicy(store, directory, options);
     asking.reporter.note(`answering with ${choice.version.reason}; for research, never for clinical advice`);

@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { createApiClient, routes, type AskEvent } from "@litmus/api";
+import { askStream, createApiClient, type AskEvent } from "@litmus/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runLitmus, type OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
 import { startServe, stopServe, type Served } from "../testing/start-serve.ts";
-import { readEvents } from "../wiring/ask/read-events.ts";
 
 let experiment: ScriptedExperiment;
 let served: Served;
@@ -24,13 +23,9 @@ const litmus = (...words: string[]) => runLitmus([...words, "--dir", runs()], { 
 const client = () => createApiClient({ baseUrl: served.address, token: () => served.token });
 
 async function ask(question: string, policy?: string): Promise<AskEvent[]> {
-  const response = await client().request(routes.ask, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ question, ...(policy === undefined ? {} : { policy }) }),
-  });
+  const asked = { question, ...(policy === undefined ? {} : { policy }) };
   const events: AskEvent[] = [];
-  for await (const data of readEvents(response.body as ReadableStream<Uint8Array>)) events.push(JSON.parse(data));
+  for await (const event of askStream(client(), asked, new AbortController().signal)) events.push(event);
   return events;
 }
 
@@ -78,9 +73,10 @@ describe("asking through litmus serve", () => {
     expect(waits).toHaveLength(1);
   });
 
-  it("answers litmus ask too, and refuses a policy that there is not", async () => {
+  it("gives way to litmus ask, goes on after it, and refuses a policy that there is not", async () => {
     const { exitCode, lines, stderr } = await litmus("ask", "What does insulin do?");
     expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/answering with .* run small/);
     expect(lines.at(-1)).toMatchObject({ type: "answer", stopReason: "completed", trajectoryId: expect.any(String) });
     expect((await ask("What does insulin do?", "small:99")).at(-1)).toMatchObject({ type: "error", code: "not-found" });
     const asked = await litmus("runs", "ask");

@@ -13,16 +13,16 @@ export function answerLine(events: readonly AskEvent[]) {
       ...(error?.hint === undefined ? {} : { hint: error.hint }),
       retryable: true,
     });
-  const { answer, citations, ending, trajectoryId, sampledTokens } = end;
+  const { answer, citations, ending, trajectoryId, sampledTokens, usage } = end;
   const turns = events.flatMap((event) => (event.type === "turn-end" ? [event.turn] : []));
   const searches = turns.filter(({ search }) => search !== null).length;
   return {
     type: "answer",
     answer,
-    citations: citations.map(({ recordId, title, url, year }) => ({ id: recordId, title, url, year })),
+    citations: citations.map(({ recordId, ...citation }) => ({ id: recordId, ...citation })),
     turns: turns.length,
     stopReason: ending.reason,
-    usage: { sampledTokens, searches },
+    usage: usage ?? { sampledTokens, searches },
     trajectoryId,
   };
 }

@@ -23,6 +23,13 @@ export const askOptionsSchema = z.object({
 });
 export type AskOptions = z.infer<typeof askOptionsSchema>;
 
+const usageSchema = z.object({
+  prefilledTokens: z.number(),
+  cachedTokens: z.number(),
+  sampledTokens: z.number(),
+  searches: z.number(),
+});
+
 /** What comes while a question is worked on, in order: one server-sent event each, named by its type. */
 export const askEventSchema = z.discriminatedUnion("type", [
   /** The policy is being loaded; it takes seconds. */
@@ -37,12 +44,20 @@ export const askEventSchema = z.discriminatedUnion("type", [
     type: z.literal("episode-end"),
     answer: z.string().nullable(),
     citations: z.array(
-      z.object({ recordId: z.string(), title: z.string(), url: z.string().nullable(), year: z.int().nullable() }),
+      z.object({
+        recordId: z.string(),
+        title: z.string(),
+        /** `cited`: the policy cited it and had retrieved it. `matched`: the text that it was shown holds the answer. */
+        kind: z.enum(["cited", "matched"]).optional(),
+        url: z.string().nullable(),
+        year: z.int().nullable(),
+      }),
     ),
     ending: stoppedSchema,
     trajectoryId: z.string(),
     sampledTokens: z.number(),
     durationMs: z.number(),
+    usage: usageSchema.optional(),
   }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string(), hint: z.string().optional() }),
 ]);

@@ -1,6 +1,7 @@
 import type { AskEvent } from "@litmus/api";
 import { askEpisode, endingOf, type AskContext } from "./ask-episode.ts";
 import { askEndOf, askEventOf } from "./ask-event.ts";
+import { withDetails } from "./end-details.ts";
 import { storeAnswer, type AnswerStore } from "./store-answer.ts";
 
 interface Answering {
@@ -23,5 +24,6 @@ export async function answerQuestion(
   };
   const result = await askEpisode(context, question, { signal, onEvent });
   const storedAs = await storeAnswer(await store(), result);
-  emit(await askEndOf(context, result, { ending: endingOf(result, storedAs), storedAs }));
+  const end = await askEndOf(context, result, { ending: endingOf(result, storedAs), storedAs });
+  emit(withDetails(end, result));
 }

@@ -1,34 +1,28 @@
-import { askEventSchema, createApiClient, routes, type AskEvent, type AskRequest } from "@litmus/api";
-import { LitmusError } from "@litmus/core";
-import { holderError } from "../folder/holder-error.ts";
+import { ApiError, askStream, createApiClient } from "@litmus/api";
 import type { AskService } from "@litmus/server";
-import type { AskedServer } from "./ask-server.ts";
-import { readEvents } from "./read-events.ts";
+import { holderError } from "../folder/holder-error.ts";
 
-/** Asks through another process, which holds the folder. */
-export function askHolder({ address, token }: AskedServer): AskService {
-  const client = createApiClient({ baseUrl: address, token: () => token });
-  const refused = (cause: unknown): Promise<never> => Promise.reject(holderError(cause));
-  return {
-    options: () => client.askOptions().catch(refused),
-    ask: async (request: AskRequest, emit: (event: AskEvent) => void, signal: AbortSignal) => {
-      const headers = { "content-type": "application/json", accept: "text/event-stream" };
-      const response = await client
-        .request(routes.ask, { method: "POST", headers, body: JSON.stringify(request), signal })
-        .catch(refused);
-      if (response.body === null) throw unreadable(address);
-      for await (const data of readEvents(response.body)) {
-        const event = askEventSchema.safeParse(JSON.parse(data));
-        if (!event.success) throw unreadable(address, event.error);
-        emit(event.data);
-      }
-    },
-  };
+/** The process that holds the runs folder. */
+export interface AskedServer {
+  readonly address: string;
+  /** What its writes need. */
+  readonly token: string | null;
 }
 
-function unreadable(address: string, cause?: unknown): LitmusError {
-  return new LitmusError("incompatible", `the process at ${address} answers in another form`, {
-    hint: "it may be another version of litmus",
-    cause,
-  });
+/** Asks through another process, which holds the folder. What that one refuses is this one's refusal, with the same code. */
+export function askHolder({ address, token }: AskedServer): AskService {
+  const client = createApiClient({ baseUrl: address, token: () => token });
+  const refused = (cause: unknown): never => {
+    throw holderError(cause);
+  };
+  const relay: AskService["ask"] = async (request, emit, signal) => {
+    for await (const event of askStream(client, request, signal)) {
+      if (event.type !== "error") emit(event);
+      else throw new ApiError({ ...event, status: 200, hint: event.hint ?? null });
+    }
+  };
+  return {
+    options: () => client.askOptions().catch(refused),
+    ask: (request, emit, signal) => relay(request, emit, signal).catch(refused),
+  };
 }

@@ -1,14 +1,19 @@
 import { ApiError } from "@litmus/api";
 import { LitmusError, type ErrorCode } from "@litmus/core";
+import { exitCodes } from "../../exit-code.ts";
 
-const passedOn: readonly string[] = ["conflict", "not-found", "invalid-input", "invalid-config", "incompatible"];
-
-/** What another process refused, as this one's own error; anything else as it is. */
+/** What another process refused, as this one's own error, with its code; anything else as it is. */
 export function holderError(cause: unknown): unknown {
   if (!ApiError.isInstance(cause)) return cause;
-  const code = passedOn.includes(cause.code) ? (cause.code as ErrorCode) : "unavailable";
-  return new LitmusError(code, cause.message, {
-    retryable: code === "unavailable",
-    ...(cause.hint === null ? {} : { hint: cause.hint }),
-  });
+  const { message, status } = cause;
+  const code = codeOf(cause.code);
+  const hint = status === 0 ? "it may just have ended: try again" : cause.hint;
+  return new LitmusError(code, message, { retryable: code === "unavailable", ...(hint === null ? {} : { hint }) });
 }
+
+/** A holder that is interrupted answers no more; this process is not. */
+function codeOf(code: string): ErrorCode {
+  return isErrorCode(code) && code !== "interrupted" ? code : "unavailable";
+}
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(exitCodes, code);

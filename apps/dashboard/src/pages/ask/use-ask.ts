@@ -1,9 +1,8 @@
-import type { AskRequest } from "@litmus/api";
+import { askStream, type AskRequest } from "@litmus/api";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useApi } from "../../api/api-provider.tsx";
 import { askBegun, failed, progressAfter, stopped } from "./ask-progress.ts";
 import type { AskProgress } from "./ask-progress.ts";
-import { askStream } from "./ask-stream.ts";
 
 export interface Asking {
   /** Null before the first question. */
