@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { createApiClient } from "@litmus/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runLitmus, type OutputLine } from "../testing/run-litmus.ts";
+import { runLitmus, startLitmus, type OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
 
 let experiment: ScriptedExperiment;
@@ -11,6 +12,10 @@ afterAll(() => experiment.remove());
 
 const litmus = (...words: string[]) =>
   runLitmus([...words, "--dir", join(experiment.folder, "runs")], { environment: experiment.environment });
+
+async function pause({ origin, hash }: URL): Promise<void> {
+  await createApiClient({ baseUrl: origin, token: () => hash.replace("#token=", "") }).control("slow", "pause");
+}
 
 describe("litmus ask", () => {
   it("prints one line: answer, citations, turns, stop reason, usage and where the trajectory is", async () => {
@@ -39,6 +44,48 @@ describe("litmus ask", () => {
         kind: expect.stringMatching(/^(cited|matched)$/),
       });
     expect(stderr).toContain("never for clinical advice");
+  });
+
+  it("asks the process that trains in the folder, and prints as much as it does alone", async () => {
+    const config = await experiment.variant("slow", {
+      name: "slow",
+      policy: { engine: "scripted", slots: 1, contextTokens: 1100, latencyMs: 100 },
+    });
+    const here = ["--dir", join(experiment.folder, "training")];
+    const { environment } = experiment;
+    const paused = Promise.withResolvers<void>();
+    let address: URL;
+    const running = startLitmus(["train", config, ...here], {
+      environment,
+      onLine: ({ type, ...line }) => {
+        if (type === "run-start") address = new URL(String(line["address"]));
+        // Held up, so that it still trains when it is asked.
+        if (type === "stage-start") void pause(address).then(paused.resolve, paused.reject);
+      },
+    });
+    void running.ended.then(({ stderr }) => paused.reject(new Error(stderr)));
+    await paused.promise;
+    const { exitCode, lines, stderr } = await runLitmus(["ask", "What does insulin do?", ...here], { environment });
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).not.toContain("answering with");
+    expect(lines).toEqual([
+      expect.objectContaining({
+        type: "answer",
+        stopReason: "completed",
+        usage: {
+          prefilledTokens: expect.any(Number),
+          cachedTokens: expect.any(Number),
+          sampledTokens: expect.any(Number),
+          searches: expect.any(Number),
+        },
+      }),
+    ]);
+    const citations = lines[0]?.["citations"] as unknown[];
+    expect(citations).not.toEqual([]);
+    for (const citation of citations)
+      expect(citation).toMatchObject({ id: expect.stringMatching(/^LM/), kind: expect.stringMatching(/^(cited|matched)$/) });
+    running.kill("SIGINT");
+    expect((await running.ended).exitCode).toBe(130);
   });
 
   it("keeps what was asked: `litmus runs ask` lists it", async () => {
