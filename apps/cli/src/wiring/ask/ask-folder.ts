@@ -30,16 +30,17 @@ export function askFolder({ directory, reader, store, reporter }: FolderToAsk): 
   const shelf = new PolicyShelf({ reporter, idleMs });
   let underWay = 0;
   let interrupting = new AbortController();
+  const source = { store: reader, directory, onDamaged: once((message) => reporter.note(message)) };
   const work = async ({ question, policy: id }: AskRequest, emit: (event: AskEvent) => void, signal: AbortSignal) => {
     signal.throwIfAborted();
-    const policy = chosen(await folderPolicies(reader, directory), id);
+    const policy = chosen(await folderPolicies(source), id);
     if (!shelf.has(policy)) emit({ type: "policy-load", label: `loading ${policy.option.label}` });
     const context = await shelf.take(policy, signal);
     await answerQuestion(context, question, { emit, signal, store: async () => required(await store()) });
   };
   return {
     options: async () => {
-      const policies = (await folderPolicies(reader, directory)).map(({ option }) => option);
+      const policies = (await folderPolicies(source)).map(({ option }) => option);
       return { policies, reason: policies.length === 0 ? nothingToAsk : null, notice };
     },
     ask: async (request, emit, signal) => {
@@ -59,6 +60,15 @@ export function askFolder({ directory, reader, store, reporter }: FolderToAsk): 
       interrupting = new AbortController();
       await turns.run(() => shelf.drop());
     },
+  };
+}
+
+/** Says nothing twice. */
+function once(say: (message: string) => void): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (!said.has(message)) say(message);
+    said.add(message);
   };
 }
 

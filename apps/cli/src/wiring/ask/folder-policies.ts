@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { AskOptions } from "@litmus/api";
-import type { AdapterReference, RunRecord } from "@litmus/core";
+import { toLitmusError, type AdapterReference, type RunRecord } from "@litmus/core";
 import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import type { StoreReader } from "@litmus/server";
 import { environment } from "../../environment.ts";
@@ -21,24 +21,41 @@ export interface FolderPolicy {
 /** The newest runs, at most so many, are offered. */
 const mostRuns = 20;
 
-/**
- * The best and the last version of each finished run of a folder, the newest run's best first, and last the base policy.
- * Those whose model would have to be fetched are left out.
- */
-export async function folderPolicies(store: StoreReader, directory: string): Promise<readonly FolderPolicy[]> {
-  const finished = (await store.runs()).filter(({ id, status }) => id !== askRun && status === "finished");
-  const runs = await Promise.all(finished.slice(0, mostRuns).map((run) => policiesOf(store, directory, run)));
-  const base = await basePolicy(
-    finished[0] === undefined ? environment.quickstart : configPathOf(directory, finished[0]),
-  );
-  return [...runs.flat(), ...(base === null ? [] : [base])];
+export interface PolicySource {
+  readonly store: Pick<StoreReader, "runs" | "checkpoints" | "evaluations">;
+  /** Folder of the runs. */
+  readonly directory: string;
+  /** Told which config cannot be used, and why, each time that it is looked at. */
+  readonly onDamaged: (message: string) => void;
 }
 
-const configPathOf = (directory: string, { id }: RunRecord): string => join(directory, id, "config.yaml");
+/**
+ * The best and the last version of each finished run of a folder, the newest run's best first, and last the base policy of the newest
+ * run, or of the quickstart.
+ * Those whose model would have to be fetched are left out, and those whose config is damaged.
+ */
+export async function folderPolicies(source: PolicySource): Promise<readonly FolderPolicy[]> {
+  const runs = (await source.store.runs()).filter(({ id, status }) => id !== askRun && status === "finished");
+  const loadable = (await Promise.all(runs.slice(0, mostRuns).map((run) => loadableRun(source, run)))).flat();
+  const trained = await Promise.all(loadable.map((run) => policiesOf(source, run)));
+  const base = loadable[0]?.opened ?? (await loadableConfig(source, environment.quickstart));
+  return [...trained.flat(), ...(base === null ? [] : [basePolicy(base)])];
+}
 
-async function policiesOf(store: StoreReader, directory: string, run: RunRecord): Promise<FolderPolicy[]> {
-  const opened = await loadableConfig(configPathOf(directory, run));
-  if (opened === null) return [];
+type OpenedConfig = Pick<FolderPolicy, "configPath" | "config">;
+
+/** A run whose model is on this machine. */
+interface LoadableRun {
+  readonly run: RunRecord;
+  readonly opened: OpenedConfig;
+}
+
+async function loadableRun(source: PolicySource, run: RunRecord): Promise<LoadableRun[]> {
+  const opened = await loadableConfig(source, join(source.directory, run.id, "config.yaml"));
+  return opened === null ? [] : [{ run, opened }];
+}
+
+async function policiesOf({ store, directory }: PolicySource, { run, opened }: LoadableRun): Promise<FolderPolicy[]> {
   const [best, checkpoints, evaluations] = await Promise.all([
     chooseCheckpoint(store, run, directory),
     store.checkpoints(run.id),
@@ -63,21 +80,24 @@ async function policiesOf(store: StoreReader, directory: string, run: RunRecord)
   });
 }
 
-async function basePolicy(configPath: string): Promise<FolderPolicy | null> {
-  const opened = await loadableConfig(configPath);
-  if (opened === null) return null;
+function basePolicy(opened: OpenedConfig): FolderPolicy {
   const label = `the base policy of ${opened.config.model.name}`;
   return { option: { id: "base", label, runId: null, version: 0, exactMatch: null }, ...opened, adapter: null };
 }
 
-/** Null where the config or the model is not on this machine. */
-async function loadableConfig(configPath: string): Promise<Pick<FolderPolicy, "configPath" | "config"> | null> {
+/** Null where the config or the model is not on this machine, or the config is damaged: that takes no other policy away. */
+async function loadableConfig({ onDamaged }: PolicySource, configPath: string): Promise<OpenedConfig | null> {
   const isThere = await access(configPath).then(
     () => true,
     () => false,
   );
   if (!isThere) return null;
-  const { config } = await loadConfig(configPath);
+  const loaded = await loadConfig(configPath).catch((cause: unknown) => {
+    onDamaged(`no question can be put to the policies of ${configPath}: ${toLitmusError(cause).message}`);
+    return null;
+  });
+  if (loaded === null) return null;
+  const { config } = loaded;
   const isWithoutModel = config.policy.engine === "scripted" || config.policy.engine === "chat";
   if (!isWithoutModel && !(await isModelCached(config.model, directoryOf(configPath)))) return null;
   return { configPath, config };
