@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** Where `npm run dev` finds a running `litmus serve`. */
-const server = "http://127.0.0.1:7357";
+const server = "http://127.0.0.1:4780";
 
 export default defineConfig({
   plugins: [react()],

@@ -118,7 +118,7 @@ describe("litmus serve", () => {
     expect(await holderOf("shared")).toBe(holder);
   });
 
-  it("takes the next free port, and says what to do where the one that is named is taken", async () => {
+  it("refuses a named port that is taken, and says what to do", async () => {
     const first = await serve("none");
     const { port } = new URL(first.address);
     const { exitCode, lines } = await runLitmus(["serve", "--dir", folderOf("none"), "--port", port]);
