@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { createApiClient } from "@litmus/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runLitmus, startLitmus, type OutputLine } from "../testing/run-litmus.ts";
+import { runLitmus, type OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
+import { startTraining } from "../testing/start-training.ts";
 
 let experiment: ScriptedExperiment;
 beforeAll(async () => {
@@ -12,10 +13,6 @@ afterAll(() => experiment.remove());
 
 const litmus = (...words: string[]) =>
   runLitmus([...words, "--dir", join(experiment.folder, "runs")], { environment: experiment.environment });
-
-async function pause({ origin, hash }: URL): Promise<void> {
-  await createApiClient({ baseUrl: origin, token: () => hash.replace("#token=", "") }).control("slow", "pause");
-}
 
 describe("litmus ask", () => {
   it("prints one line: answer, citations, turns, stop reason, usage and where the trajectory is", async () => {
@@ -51,20 +48,13 @@ describe("litmus ask", () => {
       name: "slow",
       policy: { engine: "scripted", slots: 1, contextTokens: 1100, latencyMs: 100 },
     });
-    const here = ["--dir", join(experiment.folder, "training")];
     const { environment } = experiment;
-    const paused = Promise.withResolvers<void>();
-    let address: URL;
-    const running = startLitmus(["train", config, ...here], {
-      environment,
-      onLine: ({ type, ...line }) => {
-        if (type === "run-start") address = new URL(String(line["address"]));
-        // Held up, so that it still trains when it is asked.
-        if (type === "stage-start") void pause(address).then(paused.resolve, paused.reject);
-      },
-    });
-    void running.ended.then(({ stderr }) => paused.reject(new Error(stderr)));
-    await paused.promise;
+    const folder = join(experiment.folder, "training");
+    const { running, address, token, told } = await startTraining({ config, folder, environment });
+    await told(({ type }) => type === "stage-start");
+    // Held up, so that it still trains when it is asked.
+    await createApiClient({ baseUrl: address, token: () => token }).control("slow", "pause");
+    const here = ["--dir", folder];
     const { exitCode, lines, stderr } = await runLitmus(["ask", "What does insulin do?", ...here], { environment });
     expect(exitCode, stderr).toBe(0);
     expect(stderr).not.toContain("answering with");
@@ -83,7 +73,10 @@ describe("litmus ask", () => {
     const citations = lines[0]?.["citations"] as unknown[];
     expect(citations).not.toEqual([]);
     for (const citation of citations)
-      expect(citation).toMatchObject({ id: expect.stringMatching(/^LM/), kind: expect.stringMatching(/^(cited|matched)$/) });
+      expect(citation).toMatchObject({
+        id: expect.stringMatching(/^LM/),
+        kind: expect.stringMatching(/^(cited|matched)$/),
+      });
     running.kill("SIGINT");
     expect((await running.ended).exitCode).toBe(130);
   });

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { createApiClient, type ApiClient } from "@litmus/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startLitmus, type OutputLine, type Running } from "../testing/run-litmus.ts";
+import type { OutputLine } from "../testing/run-litmus.ts";
 import { makeScriptedExperiment, type ScriptedExperiment } from "../testing/scripted-experiment.ts";
 import { startServe, stopServe, type Served } from "../testing/start-serve.ts";
+import { startTraining, type Training } from "../testing/start-training.ts";
 
 let experiment: ScriptedExperiment;
 let config: string;
@@ -24,44 +25,14 @@ afterAll(async () => {
 
 const runs = (): string => join(experiment.folder, "runs");
 
-interface Training {
-  readonly running: Running;
-  /** Of the page that it serves. */
-  readonly address: URL;
-  /** Resolves with the first event that it tells of. */
-  readonly told: (is: (line: OutputLine) => boolean) => Promise<OutputLine>;
-}
-
-/** `litmus train`, once it says where its page is. */
-function startTraining(): Promise<Training> {
-  const lines: OutputLine[] = [];
-  const waiting = new Set<{ is: (line: OutputLine) => boolean; resolve: (line: OutputLine) => void }>();
-  const told: Training["told"] = (is) => {
-    const { promise, resolve } = Promise.withResolvers<OutputLine>();
-    const found = lines.find(is);
-    if (found !== undefined) resolve(found);
-    else waiting.add({ is, resolve });
-    return promise;
-  };
-  return new Promise((resolve, reject) => {
-    const running = startLitmus(["train", config, "--dir", runs()], {
-      environment: experiment.environment,
-      onLine: (line, started) => {
-        lines.push(line);
-        for (const each of waiting) if (each.is(line)) each.resolve(line);
-        if (line.type === "run-start") resolve({ running: started, address: new URL(String(line["address"])), told });
-      },
-    });
-    void running.ended.then(({ stderr }) => reject(new Error(stderr)));
-  });
-}
+const train = (): Promise<Training> => startTraining({ config, folder: runs(), environment: experiment.environment });
 
 const clientOf = (baseUrl: string, token: string): ApiClient => createApiClient({ baseUrl, token: () => token });
 const isState = (state: string) => (line: OutputLine) => line.type === "control-changed" && line["state"] === state;
 
 describe("control of a run", () => {
   it("pauses, resumes and stops it through the server that shows the folder, and says what goes on with it", async () => {
-    const { running, told } = await startTraining();
+    const { running, told } = await train();
     const client = clientOf(served.address, served.token);
     await told(({ type }) => type === "stage-start");
     expect((await client.run("slow")).control).toMatchObject({ state: "running", actions: ["pause", "stop"] });
@@ -83,15 +54,14 @@ describe("control of a run", () => {
   });
 
   it("is given at the address that the run itself prints, to who shows its token", async () => {
-    const { running, address, told } = await startTraining();
+    const { running, address, token, told } = await train();
     await told(({ type }) => type === "stage-start");
-    const token = address.hash.replace("#token=", "");
-    const page = await fetch(address.origin);
+    const page = await fetch(address);
     expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
-    const stranger = clientOf(address.origin, "another token of the right length");
+    const stranger = clientOf(address, "another token of the right length");
     await expect(stranger.control("slow", "stop")).rejects.toMatchObject({ status: 401 });
-    expect(await clientOf(address.origin, token).session()).toMatchObject({ mayWrite: true, canAsk: true });
-    await clientOf(address.origin, token).control("slow", "stop");
+    expect(await clientOf(address, token).session()).toMatchObject({ mayWrite: true, canAsk: true });
+    await clientOf(address, token).control("slow", "stop");
     expect((await running.ended).exitCode).toBe(130);
   });
 });

@@ -74,8 +74,16 @@ describe("asking the process that holds the folder", () => {
     });
     const torn = await asked(held, seen.resolve);
     expect(torn.events).toEqual([start]);
-    expect(torn.error).toMatchObject({ code: "unavailable", retryable: true, message: expect.stringContaining("broke off") });
-    expect((await asked(held)).error).toMatchObject({ code: "unavailable", retryable: true, message: expect.stringContaining("does not answer") });
+    expect(torn.error).toMatchObject({
+      code: "unavailable",
+      retryable: true,
+      message: expect.stringContaining("broke off"),
+    });
+    expect((await asked(held)).error).toMatchObject({
+      code: "unavailable",
+      retryable: true,
+      message: expect.stringContaining("does not answer"),
+    });
   });
 
   it.each(["conflict", "out-of-space", "corrupt-file"] as const)("keeps the code of its error: %s", async (code) => {
