@@ -9,6 +9,7 @@ import { readLock } from "@litmus/store";
 import { checkNativeTrainer } from "@litmus/trainer";
 import { environment } from "../environment.ts";
 import { createReporter } from "../output/create-reporter.ts";
+import { isOfThisMachine } from "../wiring/folder/within-reach.ts";
 import { loadProblems } from "../wiring/load-problems.ts";
 import { kernelsDirectory } from "../wiring/open-kernels.ts";
 import { openChatPolicy } from "../wiring/open-chat-policy.ts";
@@ -126,7 +127,7 @@ async function model(config: ExperimentConfig, configDirectory: string): Promise
 async function runsFolder({ dir }: DoctorOptions): Promise<Finding[]> {
   const folder = resolve(dir);
   const lock = await readLock(`${folder}/store`);
-  if (lock?.yields === true)
+  if (lock?.yields === true && isOfThisMachine(lock))
     return [
       { name: "runs", status: "ok", message: `${dir} is shown at ${lock.address}, and given up when it is needed` },
     ];
@@ -135,7 +136,7 @@ async function runsFolder({ dir }: DoctorOptions): Promise<Finding[]> {
       {
         name: "runs",
         status: "warning",
-        message: `${dir} is held by process ${lock.pid}`,
+        message: `${dir} is held by process ${lock.pid}${isOfThisMachine(lock) ? "" : ` on ${lock.host}`}`,
         hint: "wait for it, or stop it",
       },
     ];
