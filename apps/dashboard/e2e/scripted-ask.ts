@@ -51,10 +51,10 @@ function events(script: AskScript, question: string): AskEvent[] {
     {
       type: "episode-end",
       answer,
-      citations: [{ recordId, title, url: null, year: 2007 }],
+      citations: [{ recordId, title, kind: "cited", url: null, year: 2007 }],
       ending: { type: "stopped", reason: "completed" },
       trajectoryId: "0".repeat(32),
-      sampledTokens: search.length + last.length,
+      usage: { prefilledTokens: 400, cachedTokens: 0, sampledTokens: search.length + last.length, searches: 1 },
       durationMs: 2400,
     },
   ];

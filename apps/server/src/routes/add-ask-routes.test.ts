@@ -4,15 +4,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { AskService } from "../app-options.ts";
 import { startServer, type RunningServer, type ServerOptions } from "../start-server.ts";
 
-const end: AskEvent = {
+const end = {
   type: "episode-end",
   answer: "CFTR",
-  citations: [{ recordId: "100", title: "A title", url: null, year: 2001 }],
+  citations: [{ recordId: "100", title: "A title", kind: "cited", url: null, year: 2001 }],
   ending: { type: "stopped", reason: "completed" },
   trajectoryId: "0".repeat(32),
-  sampledTokens: 12,
+  usage: { prefilledTokens: 40, cachedTokens: 8, sampledTokens: 12, searches: 1 },
   durationMs: 5,
-};
+} as const satisfies AskEvent;
 const search = { query: "gene", durationMs: 1, failure: null, hits: [] };
 const turn = { index: 0, thought: "", actionText: "<search>gene</search>", sampledTokens: 3, tokens: null, search };
 const turnEnd: AskEvent = { type: "turn-end", turn: { ...turn, action: { type: "search", query: "gene" } } };
@@ -84,10 +84,10 @@ describe("asking", () => {
     expect(await response.json()).toEqual({
       type: "answer",
       answer: "CFTR",
-      citations: [{ id: "100", title: "A title", url: null, year: 2001 }],
+      citations: [{ id: "100", title: "A title", kind: "cited", url: null, year: 2001 }],
       turns: 1,
       stopReason: "completed",
-      usage: { sampledTokens: 12, searches: 1 },
+      usage: end.usage,
       trajectoryId: end.trajectoryId,
     });
   });

@@ -13,16 +13,15 @@ export function answerLine(events: readonly AskEvent[]) {
       ...(error?.hint === undefined ? {} : { hint: error.hint }),
       retryable: true,
     });
-  const { answer, citations, ending, trajectoryId, sampledTokens, usage } = end;
+  const { answer, citations, ending, trajectoryId, usage } = end;
   const turns = events.flatMap((event) => (event.type === "turn-end" ? [event.turn] : []));
-  const searches = turns.filter(({ search }) => search !== null).length;
   return {
     type: "answer",
     answer,
     citations: citations.map(({ recordId, ...citation }) => ({ id: recordId, ...citation })),
     turns: turns.length,
     stopReason: ending.reason,
-    usage: usage ?? { sampledTokens, searches },
+    usage,
     trajectoryId,
   };
 }

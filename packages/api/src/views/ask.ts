@@ -48,16 +48,15 @@ export const askEventSchema = z.discriminatedUnion("type", [
         recordId: z.string(),
         title: z.string(),
         /** `cited`: the policy cited it and had retrieved it. `matched`: the text that it was shown holds the answer. */
-        kind: z.enum(["cited", "matched"]).optional(),
+        kind: z.enum(["cited", "matched"]),
         url: z.string().nullable(),
         year: z.int().nullable(),
       }),
     ),
     ending: stoppedSchema,
     trajectoryId: z.string(),
-    sampledTokens: z.number(),
+    usage: usageSchema,
     durationMs: z.number(),
-    usage: usageSchema.optional(),
   }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string(), hint: z.string().optional() }),
 ]);

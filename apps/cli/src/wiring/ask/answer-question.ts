@@ -1,7 +1,6 @@
 import type { AskEvent } from "@litmus/api";
 import { askEpisode, endingOf, type AskContext } from "./ask-episode.ts";
 import { askEndOf, askEventOf } from "./ask-event.ts";
-import { withDetails } from "./end-details.ts";
 import { storeAnswer, type AnswerStore } from "./store-answer.ts";
 
 interface Answering {
@@ -24,6 +23,5 @@ export async function answerQuestion(
   };
   const result = await askEpisode(context, question, { signal, onEvent });
   const storedAs = await storeAnswer(await store(), result);
-  const end = await askEndOf(context, result, { ending: endingOf(result, storedAs), storedAs });
-  emit(withDetails(end, result));
+  emit(await askEndOf(context, result, { ending: endingOf(result, storedAs), storedAs }));
 }

@@ -40,15 +40,16 @@ export async function askEndOf(
   return {
     type: "episode-end",
     answer,
-    citations: citations.map(({ id, title }, index) => ({
+    citations: citations.map(({ id, title, kind }, index) => ({
       recordId: id,
       title,
+      kind,
       url: recordUrl(id, idSpace),
       year: yearOf(records[index]),
     })),
     ending,
     trajectoryId: storedAs,
-    sampledTokens: trajectory.usage.sampledTokens,
+    usage: { ...trajectory.usage },
     durationMs: trajectory.timing.durationMs,
   };
 }

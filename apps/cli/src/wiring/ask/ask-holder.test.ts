@@ -14,7 +14,6 @@ const end: AskEvent = {
   citations: [{ recordId: "100", title: "A title", kind: "matched", url: null, year: 2001 }],
   ending: { type: "stopped", reason: "completed" },
   trajectoryId: "0".repeat(32),
-  sampledTokens: 7,
   durationMs: 5,
   usage,
 };

@@ -12,7 +12,7 @@ import styles from "./ask.module.css";
 
 /** The answer with what it cites, and the way to the record of it all. */
 export function AnswerPanel({ end }: { readonly end: EpisodeEnd }): ReactNode {
-  const { answer, citations, ending, trajectoryId, sampledTokens, durationMs } = end;
+  const { answer, citations, ending, trajectoryId, usage, durationMs } = end;
   return (
     <Panel title="Answer">
       <div className={styles.answer}>
@@ -36,7 +36,7 @@ export function AnswerPanel({ end }: { readonly end: EpisodeEnd }): ReactNode {
         {answer !== null && citations.length === 0 && <p className={styles.keys}>It cites no record.</p>}
         <p className={styles.facts}>
           <EndingBadge ending={ending} />
-          <span>{formatCount(sampledTokens)} tokens sampled</span>
+          <span>{formatCount(usage.sampledTokens)} tokens sampled</span>
           <span>{formatDuration(durationMs)}</span>
           <Link to="/trajectories/$trajectoryId" params={{ trajectoryId }}>
             Open the trajectory

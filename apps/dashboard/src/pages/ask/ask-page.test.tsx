@@ -64,10 +64,12 @@ async function ask(question: string): Promise<void> {
 const end: AskEvent = {
   type: "episode-end",
   answer: "IL-6",
-  citations: [{ recordId: "12345", title: "Sepsis", url: "https://pubmed.ncbi.nlm.nih.gov/12345/", year: 2019 }],
+  citations: [
+    { recordId: "12345", title: "Sepsis", kind: "cited", url: "https://pubmed.ncbi.nlm.nih.gov/12345/", year: 2019 },
+  ],
   ending: { type: "stopped", reason: "completed" },
   trajectoryId: "t-9",
-  sampledTokens: 40,
+  usage: { prefilledTokens: 400, cachedTokens: 0, sampledTokens: 40, searches: 1 },
   durationMs: 900,
 };
 
