@@ -17,6 +17,13 @@ function counted(count: number) {
   const revisions = new Map([...runs.keys()].map((id) => [id, 1]));
   const read: (readonly string[])[] = [];
   let listed = 0;
+  let gate: Promise<void> = Promise.resolve();
+  /** Reads from now on come when the function that is given back is called. */
+  const held = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    return resolve;
+  };
   const store = {
     revisions: async () => [...revisions].map(([id, revision]) => ({ runId: runId(id), revision })),
     runs: async () => {
@@ -26,7 +33,15 @@ function counted(count: number) {
     run: async (id) => runs.get(id) ?? null,
     latestMetrics: async (ids) => {
       read.push(ids);
-      return ids.map((id) => ({ runId: id, stage: "sft", step: revisions.get(id) ?? 0, name: "reward", value: 1 }));
+      const rows = ids.map((id) => ({
+        runId: id,
+        stage: "sft",
+        step: revisions.get(id) ?? 0,
+        name: "reward",
+        value: 1,
+      }));
+      await gate;
+      return rows;
     },
     evaluationsOf: async (ids) =>
       ids.map((id) => ({ runId: id, stage: "base", step: 0, split: "test", result: buildEvaluation("1") })),
@@ -34,7 +49,7 @@ function counted(count: number) {
   } as Partial<StoreReader> as StoreReader;
   const timing = createManualTiming();
   const reads = createStoreReads({ store, timing });
-  return { reads, revisions, runs, timing, read, listed: () => listed };
+  return { reads, revisions, runs, timing, read, held, listed: () => listed };
 }
 
 describe("catalogue", () => {
@@ -52,6 +67,21 @@ describe("catalogue", () => {
     expect(changed.map(({ run, latest }) => [run.id, latest.get("reward")?.step])).toEqual([["run-7", 2]]);
     timing.pass(500);
     expect(await reads.catalogue()).toBe(second);
+  });
+
+  it("never gives who has seen a change what was read before it", async () => {
+    const { reads, revisions, timing, read, held } = counted(2);
+    const answer = held();
+    const early = reads.catalogue();
+    while (read.length === 0) await Promise.resolve();
+    revisions.set("run-1", 2);
+    timing.pass(500);
+    const late = reads.catalogue();
+    await reads.watch.refresh();
+    expect(reads.revision(runId("run-1"))).toBe(2);
+    answer();
+    const stepOf = async (catalogue: typeof early) => (await catalogue)[0]?.latest.get("reward")?.step;
+    expect([await stepOf(early), await stepOf(late)]).toEqual([1, 2]);
   });
 
   it("finds a run that is new", async () => {

@@ -39,6 +39,8 @@ export function createCatalogue(store: StoreReader, watch: RevisionWatch): () =>
 
   return async () => {
     await watch.refresh();
+    // One under way may have begun before that look: its error is told to those who began it.
+    await reading?.catch(() => undefined);
     reading ??= readChanged().finally(() => (reading = null));
     return reading;
   };

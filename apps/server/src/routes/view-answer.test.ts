@@ -81,6 +81,10 @@ describe("views", () => {
     ]);
     // Nobody looks again within half a second.
     expect((await get(path, { "if-none-match": etag })).status).toBe(304);
+    const another = await startServer({ store, timing });
+    const answered = await fetch(`${another.address}${path}`, { headers: { "if-none-match": etag } });
+    expect(answered.status).toBe(200);
+    await another.close();
     timing.pass(500);
     const changed = await get(path, { "if-none-match": etag });
     expect([changed.status, changed.headers.get("etag") === etag]).toEqual([200, false]);

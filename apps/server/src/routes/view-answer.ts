@@ -1,6 +1,5 @@
 import { sha256 } from "@litmus/core";
 import type { Context } from "hono";
-import { version } from "../server-version.ts";
 import { dataHeaders } from "../security-headers.ts";
 import type { LiveReads } from "../views/store-reads.ts";
 import { wireJson } from "../wire-json.ts";
@@ -41,11 +40,14 @@ export function changingAnswer(context: Context, view: unknown): Response {
   return isKnown(context, etag) ? unchanged(etag) : answered(text, { etag, "content-type": jsonType });
 }
 
-/** Every view may show any run: a question was asked in others too, a config has its parent. */
-async function storedTag(context: Context, { watch }: LiveReads): Promise<string> {
-  await watch.refresh();
+/**
+ * Every view may show any run: a question was asked in others too, a config has its parent. Another process may serve another store,
+ * or make its views otherwise.
+ */
+async function storedTag(context: Context, reads: LiveReads): Promise<string> {
+  await reads.watch.refresh();
   const query = Object.entries(context.req.query()).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `"${sha256(JSON.stringify([version, context.req.path, query, watch.stamp()])).slice(0, 32)}"`;
+  return `"${sha256(JSON.stringify([reads.id, context.req.path, query, reads.watch.stamp()])).slice(0, 32)}"`;
 }
 
 const isKnown = (context: Context, etag: string): boolean =>

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { systemTiming, type RunId, type Timing, type TrajectoryId } from "@litmus/core";
 import { createAnswerMemory, type AnswerMemory } from "../reads/answer-memory.ts";
 import { createOpenedTrajectories, type OpenedTrajectory } from "../reads/opened-trajectories.ts";
@@ -21,6 +22,8 @@ export interface StoreReads {
 
 /** Reads that know when what they hold is old. */
 export interface LiveReads extends StoreReads {
+  /** Of these reads alone. */
+  readonly id: string;
   readonly watch: RevisionWatch;
   /** Answers of views, by their tags. */
   readonly answers: AnswerMemory;
@@ -47,6 +50,7 @@ export function createStoreReads(options: ReadsOptions): LiveReads {
   const memory = createRunMemory(limit);
   return {
     store,
+    id: randomUUID(),
     watch,
     answers: createAnswerMemory(answerRoom),
     revision: (runId) => watch.revision(runId),

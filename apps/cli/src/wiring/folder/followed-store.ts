@@ -1,7 +1,7 @@
-import { access } from "node:fs/promises";
 import { LitmusError, systemTiming, toLitmusError, type Timing } from "@litmus/core";
 import { createRemoteStore, type StoreReader } from "@litmus/server";
 import { openStore, readLock, type HolderServer, type OpenStore } from "@litmus/store";
+import { exists } from "../exists.ts";
 import { emptyStore } from "./empty-store.ts";
 import { isOfThisMachine, isWithinReach, type HolderWithinReach } from "./within-reach.ts";
 
@@ -200,9 +200,3 @@ function isHandover(cause: unknown): boolean {
   const { code, retryable } = toLitmusError(cause);
   return code === "conflict" || (code === "unavailable" && retryable);
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
