@@ -47,7 +47,7 @@ export const leaderboardQuery = z.strictObject({
   set: text.optional(),
   search: text.default(""),
   kind: list.pipe(z.array(z.enum(policyKinds))).optional(),
-  /** The last evaluation of every stage, or all of them. */
+  /** The last evaluation of every stage, of which those of one version stand once, or all of them. */
   which: z.enum(["last", "all"]).default("last"),
   /** A category to sort and rank nothing by, but to show: exact match of it. */
   sort: z.enum(leaderboardSorts).default("rank"),

@@ -11,6 +11,7 @@ export const evaluationSetSchema = z.object({
   questions: z.int(),
   dataSha256: z.string(),
   scorer: z.string(),
+  /** Evaluations of one policy count once. */
   policies: z.int(),
 });
 export type EvaluationSet = z.infer<typeof evaluationSetSchema>;
@@ -22,9 +23,9 @@ export const leaderboardEntrySchema = z.object({
   /** `run:stage:step`. */
   id: z.string(),
   runName: z.string(),
-  /** 1 + the policies whose lead over this one has a paired interval above 0; ties share a rank. */
+  /** 1 + the policies whose lead over this one has a paired interval above 0; ties share a rank, and so do evaluations of one policy. */
   rank: z.int(),
-  /** How many others have the same rank. */
+  /** How many other policies have the same rank. */
   ties: z.int(),
   kind: z.enum(policyKinds),
   /** Shown whatever the filters say. */

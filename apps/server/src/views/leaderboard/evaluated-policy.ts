@@ -2,6 +2,7 @@ import type { EvaluationSet, LeaderboardEntry } from "@litmus/api";
 import { sha256, type EvaluationRecord } from "@litmus/core";
 import type { Catalogue, CataloguedRun } from "../../reads/run-catalogue.ts";
 import { policyFacts } from "./policy-facts.ts";
+import type { PolicyKey } from "./policy-keys.ts";
 import { storedScore, type StoredScore } from "./stored-score.ts";
 
 /** One policy, scored once. */
@@ -11,7 +12,7 @@ export interface EvaluatedPolicy {
   readonly score: StoredScore;
   readonly kind: LeaderboardEntry["kind"];
   readonly set: Omit<EvaluationSet, "policies">;
-  /** Equal of evaluations of which the newest stands for all: of the same untrained policy, or of one stage. */
+  /** Equal of evaluations of the same untrained policy, or of one stage of a run. */
   readonly slot: string;
 }
 
@@ -65,15 +66,36 @@ function setOf(
   };
 }
 
-/** Of each slot the newest evaluation or, with `all`, of trained policies every one. @param policies as {@link evaluatedPolicies} gives them */
-export function chosenPolicies(policies: readonly EvaluatedPolicy[], which: "last" | "all"): EvaluatedPolicy[] {
+/**
+ * The last evaluation of each stage, of which those of one version stand once, or with `all` every one of trained policies;
+ * an untrained policy stands once either way.
+ * @param policies as {@link evaluatedPolicies} gives them
+ */
+export function chosenPolicies(
+  policies: readonly EvaluatedPolicy[],
+  { which, keyOf }: { readonly which: "last" | "all"; readonly keyOf: PolicyKey },
+): EvaluatedPolicy[] {
+  const { trained = [], others = [] } = Object.groupBy(policies, ({ kind }) =>
+    kind === "trained" ? "trained" : "others",
+  );
+  if (which === "all") return [...lastOf(trained, ({ slot, record }) => `${slot}:${record.step}`), ...onceEach(others, keyOf)];
+  return onceEach([...lastOf(trained, ({ slot }) => slot), ...others], keyOf);
+}
+
+const lastOf = (policies: readonly EvaluatedPolicy[], keyOf: PolicyKey): EvaluatedPolicy[] => [
+  ...new Map(policies.map((policy) => [keyOf(policy), policy])).values(),
+];
+
+/** Of the evaluations of one policy the newest. @param policies as {@link evaluatedPolicies} gives them */
+export function onceEach(policies: readonly EvaluatedPolicy[], keyOf: PolicyKey): EvaluatedPolicy[] {
   const chosen = new Map<string, EvaluatedPolicy>();
   for (const policy of policies) {
-    const { from, record, kind, slot } = policy;
-    const key = which === "all" && kind === "trained" ? `${slot}:${record.step}` : slot;
+    const key = keyOf(policy);
     const rival = chosen.get(key);
-    // Newer runs come first, of a run the later evaluation last.
-    if (rival === undefined || rival.from === from) chosen.set(key, policy);
+    if (rival === undefined || standsFor(policy, rival)) chosen.set(key, policy);
   }
   return [...chosen.values()];
 }
+
+/** Newer runs come first, of a run the later evaluation last. */
+const standsFor = (policy: EvaluatedPolicy, rival: EvaluatedPolicy): boolean => rival.from === policy.from;

@@ -86,6 +86,25 @@ describe("leaderboardView", () => {
     ]);
   });
 
+  it("counts a version once, however often and by whatever command it was scored", async () => {
+    const run = buildExperiment("a");
+    runs.checkpoint(run, "sft", 5, 1);
+    runs.checkpoint(run, "grpo", 8, 3);
+    runs.scored(run, { stage: "base", outcomes: right(5) });
+    runs.scored(run, { stage: "grpo", step: 8, outcomes: right(30) });
+    runs.scored(run, { stage: "eval-test", step: 3, outcomes: right(30) });
+    runs.scored(run, { stage: "eval-test-4", step: 3, outcomes: right(29) });
+    const last = await board();
+    expect(shown(last)).toEqual(["a:eval-test-4:3 1/0", "a:base:0 2/0"]);
+    expect(last.set?.policies).toBe(2);
+    const all = await board({ which: "all" });
+    expect(shown(all)).toEqual(["a:eval-test:3 1/0", "a:grpo:8 1/0", "a:eval-test-4:3 1/0", "a:base:0 2/0"]);
+    expect(all.set?.policies).toBe(2);
+    // Another version is another policy.
+    runs.scored(run, { stage: "eval-test", step: 1, outcomes: right(29) });
+    expect(shown(await board())).toEqual(["a:eval-test-4:3 1/1", "a:eval-test:1 1/1", "a:base:0 3/0"]);
+  });
+
   it("names the checkpoint, the hashes and the seeds of a policy", async () => {
     const run = buildExperiment("a", { configHash: sha256("seed 1") }, { name: "a" });
     const twin = buildExperiment("b", { configHash: sha256("seed 7") }, { name: "a", seed: 7 });

@@ -2,6 +2,7 @@ import type { EvaluationSet, Leaderboard, LeaderboardEntry, LeaderboardQuery } f
 import { LitmusError } from "@litmus/core";
 import type { LiveReads } from "../store-reads.ts";
 import { chosenPolicies, evaluatedPolicies, type EvaluatedPolicy } from "./evaluated-policy.ts";
+import { policyKeys, type PolicyKey } from "./policy-keys.ts";
 import { rankedEntries } from "./ranked-entries.ts";
 import { sortEntries } from "./sort-entries.ts";
 import { withCheckpoint } from "./with-checkpoint.ts";
@@ -12,12 +13,14 @@ import { withCheckpoint } from "./with-checkpoint.ts";
  */
 export async function leaderboardView(reads: LiveReads, query: LeaderboardQuery): Promise<Leaderboard> {
   const catalogue = await reads.catalogue();
-  const bySet = Map.groupBy(evaluatedPolicies(catalogue), ({ set }) => set.id);
-  const sets = [...bySet.values()].map((policies) => describeSet(policies, query.which)).sort(largestFirst);
+  const policies = evaluatedPolicies(catalogue);
+  const choice = { which: query.which, keyOf: await policyKeys(reads, policies) };
+  const bySet = Map.groupBy(policies, ({ set }) => set.id);
+  const sets = [...bySet.values()].map((each) => describeSet(each, choice)).sort(largestFirst);
   const set = chooseSet(sets, query.set);
   const page = { offset: query.offset, limit: query.limit };
   if (set === null) return { sets, set, categories: [], baselines: [], entries: [], total: 0, ...page };
-  const all = rankedEntries(catalogue, chosenPolicies(bySet.get(set.id) ?? [], query.which));
+  const all = rankedEntries(catalogue, chosenPolicies(bySet.get(set.id) ?? [], choice), choice.keyOf);
   const found = sortEntries(all.filter(matching(query)), query);
   const show = (entries: readonly LeaderboardEntry[]): Promise<LeaderboardEntry[]> =>
     Promise.all(entries.map((entry) => withCheckpoint(reads, entry)));
@@ -37,9 +40,14 @@ export async function leaderboardView(reads: LiveReads, query: LeaderboardQuery)
   };
 }
 
-function describeSet(policies: readonly EvaluatedPolicy[], which: LeaderboardQuery["which"]): EvaluationSet {
+interface Choice {
+  readonly which: LeaderboardQuery["which"];
+  readonly keyOf: PolicyKey;
+}
+
+function describeSet(policies: readonly EvaluatedPolicy[], choice: Choice): EvaluationSet {
   const [first] = policies as readonly [EvaluatedPolicy];
-  return { ...first.set, policies: chosenPolicies(policies, which).length };
+  return { ...first.set, policies: new Set(chosenPolicies(policies, choice).map(choice.keyOf)).size };
 }
 
 const largestFirst = (a: EvaluationSet, b: EvaluationSet): number => b.policies - a.policies || (a.id < b.id ? -1 : 1);

@@ -1,17 +1,24 @@
 import type { LeaderboardEntry } from "@litmus/api";
 import type { Catalogue } from "../../reads/run-catalogue.ts";
 import { seedGroup } from "../run/related-runs.ts";
-import type { EvaluatedPolicy } from "./evaluated-policy.ts";
+import { onceEach, type EvaluatedPolicy } from "./evaluated-policy.ts";
 import { policyEntry } from "./policy-entry.ts";
 import { policyFacts } from "./policy-facts.ts";
+import type { PolicyKey } from "./policy-keys.ts";
 import { rankPolicies } from "./rank-policies.ts";
 
-/** All policies of an evaluation set as entries. @param policies of one set */
-export function rankedEntries(catalogue: Catalogue, policies: readonly EvaluatedPolicy[]): LeaderboardEntry[] {
-  const ranks = rankPolicies(policies.map(({ score }) => score.outcomes));
+/** Evaluations of one set as entries. A policy that is among them more than once counts once, and has one rank. */
+export function rankedEntries(
+  catalogue: Catalogue,
+  policies: readonly EvaluatedPolicy[],
+  keyOf: PolicyKey,
+): LeaderboardEntry[] {
+  const ranked = onceEach(policies, keyOf);
+  const ranks = rankPolicies(ranked.map(({ score }) => score.outcomes));
+  const ranksByKey = new Map(ranked.map((policy, i) => [keyOf(policy), ranks[i]]));
   const seeds = seedsByGroup(catalogue);
-  return policies.map((policy, i) => {
-    const { rank = 1, ties = 0 } = ranks[i] ?? {};
+  return policies.map((policy) => {
+    const { rank = 1, ties = 0 } = ranksByKey.get(keyOf(policy)) ?? {};
     return { ...policyEntry(policy), rank, ties, seeds: seedsOf(policy, seeds) };
   });
 }
