@@ -73,6 +73,23 @@ describe("leaderboardView", () => {
     expect(total).toBe(3);
   });
 
+  it.each([
+    ["another file behind the module", { manifest: { module: sha256("new") } }, {}],
+    ["another module", {}, { module: "./b.mjs" }],
+    ["another export", {}, { export: "large" }],
+    ["another protocol", {}, { protocol: "tags" }],
+  ])("tells chat models of one name apart by %s", async (_, { manifest = {} }: { manifest?: object }, patch) => {
+    const chat = { engine: "chat", module: "./a.mjs", export: "default", protocol: "tools" };
+    const common = { model: sha256("named"), module: sha256("old"), "problems.test": sha256("test") };
+    const run = (id: string, createdAt: string, more: object, policy: object) =>
+      buildExperiment(id, { createdAt, manifest: { ...common, ...more } }, { policy });
+    runs.scored(run("a", "2026-01-01T00:00:00.000Z", {}, chat), { stage: "base", outcomes: right(9) });
+    runs.scored(run("b", "2026-01-02T00:00:00.000Z", {}, chat), { stage: "base", outcomes: right(8) });
+    const other = run("c", "2026-01-03T00:00:00.000Z", manifest, { ...chat, ...patch });
+    runs.scored(other, { stage: "base", outcomes: right(7) });
+    expect((await board()).entries.map(({ id }) => id)).toEqual(["b:base:0", "c:base:0"]);
+  });
+
   it("shows the last evaluation of a stage, or all", async () => {
     const run = buildExperiment("a");
     for (const step of [10, 20, 30]) runs.scored(run, { stage: "grpo", step, outcomes: right(step) });

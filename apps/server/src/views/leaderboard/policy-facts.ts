@@ -10,18 +10,22 @@ export interface PolicyFacts {
   readonly corpus: string;
   readonly basePrompt: string;
   readonly trainedPrompt: string;
-  /** Equal of runs whose policy before any training is the same one: model, prompt, budgets, engines and index. */
+  /**
+   * Equal of runs whose policy before any training is the same one: model, prompt, budgets, engines, index, and of a chat model
+   * what brings it and how it is spoken to.
+   */
   readonly base: string;
 }
 
 const text = z.string().catch("");
+const noPolicy = { engine: "", module: "", export: "", protocol: "" };
 
 /** Also of configs that other versions wrote, and of runs without one. */
 const looseConfig = z
   .object({
     seed: z.number().nullable().catch(null),
     model: z.object({ name: text }).catch({ name: "" }),
-    policy: z.object({ engine: text }).catch({ engine: "" }),
+    policy: z.object({ engine: text, module: text, export: text, protocol: text }).catch(noPolicy),
     retriever: z.looseObject({ engine: text }).catch({ engine: "" }),
     corpus: z.object({ name: text }).catch({ name: "" }),
     agent: z
@@ -31,7 +35,7 @@ const looseConfig = z
   .catch({
     seed: null,
     model: { name: "" },
-    policy: { engine: "" },
+    policy: noPolicy,
     retriever: { engine: "" },
     corpus: { name: "" },
     agent: { basePrompt: "", trainedPrompt: "", budgets: null },
@@ -50,7 +54,7 @@ export function policyFacts(run: RunRecord): PolicyFacts {
 function factsOf({ config, manifest }: RunRecord): PolicyFacts {
   const { seed, model, policy, retriever, corpus, agent } = looseConfig.parse(config);
   const { basePrompt, trainedPrompt, budgets } = agent;
-  const base = [manifest["model"], manifest["weights"], manifest["index"], manifest["prompt.base"]];
+  const hashes = ["model", "weights", "module", "index", "prompt.base"].map((name) => manifest[name] ?? null);
   return {
     seed,
     model: model.name,
@@ -59,6 +63,6 @@ function factsOf({ config, manifest }: RunRecord): PolicyFacts {
     corpus: corpus.name,
     basePrompt,
     trainedPrompt,
-    base: sha256(canonicalJson([...base, model.name, policy.engine, retriever, basePrompt, budgets])),
+    base: sha256(canonicalJson([...hashes, model.name, policy, retriever, basePrompt, budgets])),
   };
 }
