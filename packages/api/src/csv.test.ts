@@ -40,6 +40,7 @@ const entry: LeaderboardEntry = {
   split: "test",
   version: 5,
   rank: 1,
+  unranked: null,
   ties: 0,
   kind: "trained",
   isBaseline: false,
@@ -69,6 +70,7 @@ describe("leaderboardCsv", () => {
     expect(new Set(header).size).toBe(header.length);
     expect(cells).toMatchObject({
       rank: "1",
+      unranked: "",
       run: "r",
       exactMatch: "0.375",
       exactMatch_n: "64",
@@ -80,5 +82,11 @@ describe("leaderboardCsv", () => {
       data_hash: "d",
       evaluation_set: "set",
     });
+  });
+
+  it("says why a policy has no rank", () => {
+    const unranked = { ...entry, rank: null, unranked: "nothing-scored" } as const;
+    const [header = [], row = []] = readCsv(leaderboardCsv({ set: null, entries: [unranked], categories: [] }));
+    expect([row[header.indexOf("rank")], row[header.indexOf("unranked")]]).toEqual(["", "nothing-scored"]);
   });
 });

@@ -37,6 +37,7 @@ const estimateColumns = <Row>(name: string, of: (row: Row) => Estimate | null): 
 
 const entryColumns = (set: string | null, categories: readonly string[]): Column<LeaderboardEntry>[] => [
   { name: "rank", cell: ({ rank }) => rank },
+  { name: "unranked", cell: ({ unranked }) => unranked },
   { name: "ties", cell: ({ ties }) => ties },
   { name: "run", cell: ({ runId }) => runId },
   { name: "stage", cell: ({ stage }) => stage },

@@ -27,6 +27,7 @@ export const policyEntry = (patch: Partial<LeaderboardEntry> = {}): LeaderboardE
   split: "test",
   version: 8,
   rank: 1,
+  unranked: null,
   ties: 0,
   kind: "trained",
   isBaseline: false,

@@ -18,14 +18,19 @@ export type EvaluationSet = z.infer<typeof evaluationSetSchema>;
 
 export const policyKinds = ["base", "retrieval-augmented", "trained", "chat"] as const;
 
+/** Why a policy has no rank, and counts in nobody's: no question of it was scored. */
+export const unrankedReasons = ["nothing-scored"] as const;
+export type UnrankedReason = (typeof unrankedReasons)[number];
+
 export const leaderboardEntrySchema = z.object({
   ...evaluationRefSchema.shape,
   /** `run:stage:step`. */
   id: z.string(),
   runName: z.string(),
-  /** 1 + the policies whose lead over this one has a paired interval above 0; ties share a rank, and so do evaluations of one policy. */
-  rank: z.int(),
-  /** How many other policies have the same rank. */
+  /** 1 + the policies whose lead over this one has a paired interval above 0; ties share a rank, and so do evaluations of one policy. Null where `unranked` says why. */
+  rank: z.int().nullable(),
+  unranked: z.enum(unrankedReasons).nullable(),
+  /** How many other policies have the same rank; 0 without one. */
   ties: z.int(),
   kind: z.enum(policyKinds),
   /** Shown whatever the filters say. */

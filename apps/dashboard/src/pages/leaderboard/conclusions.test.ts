@@ -18,6 +18,13 @@ describe("what can be concluded", () => {
     expect(baseline).toMatch(/^No policy is ahead .* no gain can be claimed here/);
   });
 
+  it("claims nothing of a best baseline without a rank", () => {
+    const baseline = baselineEntry({ rank: null, unranked: "nothing-scored" });
+    expect(conclusions(leaderboard({ entries: [policyEntry(), baseline] }))[1]).toMatch(
+      /^What is ahead of the best baseline, .* is not known: it has no rank \(nothing scored\)\.$/,
+    );
+  });
+
   it("says that a baseline is missing, and nothing of a first that the filters hide", () => {
     const sentences = conclusions(leaderboard({ entries: [policyEntry({ rank: 3 })] }));
     expect(sentences[0]).toMatch(/what training added is not known/);

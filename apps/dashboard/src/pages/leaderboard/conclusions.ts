@@ -1,7 +1,7 @@
 import type { EvaluationSet, Leaderboard, LeaderboardEntry } from "@litmus/api";
 import { formatEstimate } from "../../format/estimate.ts";
 import { formatCount } from "../../format/number.ts";
-import { policyName } from "./policy-name.ts";
+import { policyName, unrankedWords } from "./policy-name.ts";
 
 /** What the ranks allow to be said, and what they do not, in sentences. Nothing is computed but from ranks. */
 export function conclusions({ set, baselines, entries }: Pick<Leaderboard, "set" | "baselines" | "entries">): string[] {
@@ -28,11 +28,14 @@ const noBaseline =
 /** A rank is one more than the policies whose lead has a paired interval above 0. */
 function aboutBaseline(best: LeaderboardEntry): string {
   const name = `the best baseline, ${policyName(best)} with ${formatEstimate(best.exactMatch, "share")}`;
+  if (best.rank === null) return `What is ahead of ${name} is not known: it has no rank${whyOf(best)}.`;
   const ahead = best.rank - 1;
   if (ahead === 0) return `No policy is ahead of ${name}, by more than chance allows: no gain can be claimed here.`;
   const policies = ahead === 1 ? "One policy is" : `${formatCount(ahead)} policies are`;
   return `${policies} ahead of ${name}: the 95\u00a0% interval of the paired difference lies above 0.`;
 }
+
+const whyOf = ({ unranked }: LeaderboardEntry): string => (unranked === null ? "" : ` (${unrankedWords[unranked]})`);
 
 const limitsOf = ({ questions, split }: EvaluationSet): string =>
   `All of this holds for these ${formatCount(questions)} ${split} questions and this scorer alone.`;

@@ -7,7 +7,8 @@ import { formatCount, formatPercent } from "../../format/number.ts";
 import { HashesPopover, hashMeanings, hashNames } from "./hashes-popover.tsx";
 import type { HashName } from "./hashes-popover.tsx";
 import styles from "./leaderboard.module.css";
-import { policyName, rankText } from "./policy-name.ts";
+import { policyName } from "./policy-name.ts";
+import { RankCell } from "./rank-cell.tsx";
 import type { PolicyColumn } from "./score-columns.tsx";
 
 export const rankColumn: PolicyColumn = {
@@ -18,7 +19,7 @@ export const rankColumn: PolicyColumn = {
   isSortable: true,
   isFixed: true,
   isDefault: true,
-  cell: (entry) => <span className={styles.rank}>{rankText(entry)}</span>,
+  cell: (entry) => <RankCell entry={entry} />,
 };
 
 /** What stands beside the scores. */

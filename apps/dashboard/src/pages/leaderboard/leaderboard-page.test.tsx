@@ -40,6 +40,12 @@ describe("LeaderboardPage", () => {
     expect(cellsOf(second as HTMLElement)).toContain("0 < 4.7 %");
   });
 
+  it("shows a dash in place of a rank, and why", async () => {
+    await open(leaderboard({ entries: [policyEntry({ rank: null, unranked: "nothing-scored" })] }));
+    const [, row] = await screen.findAllByRole("row");
+    expect(cellsOf(row as HTMLElement)[1]).toBe("– nothing scored");
+  });
+
   it("leads to the run, and to the trajectories behind a score", async () => {
     await open();
     const row = (await screen.findByText("62.5 %")).closest("tr") as HTMLElement;

@@ -1,6 +1,6 @@
-import type { LeaderboardEntry } from "@litmus/api";
+import type { LeaderboardEntry, UnrankedReason } from "@litmus/api";
 import { runLabel } from "../../format/run-label.ts";
-import { formatCount } from "../../format/number.ts";
+import { formatCount, noValue } from "../../format/number.ts";
 
 type Placed = Pick<LeaderboardEntry, "stage" | "step" | "seeds">;
 
@@ -13,6 +13,13 @@ export function policyPlace({ stage, step, seeds: [own] }: Placed): string {
 export const policyName = (entry: Placed & Pick<LeaderboardEntry, "runId" | "runName">): string =>
   `${runLabel(entry.runName, entry.runId)} (${policyPlace(entry)})`;
 
-/** A rank, which says that others share it: `2=`. */
-export const rankText = ({ rank, ties }: Pick<LeaderboardEntry, "rank" | "ties">): string =>
-  ties === 0 ? String(rank) : `${rank}=`;
+/** A rank, which says that others share it: `2=`; a dash without one. */
+export function rankText({ rank, ties }: Pick<LeaderboardEntry, "rank" | "ties">): string {
+  if (rank === null) return noValue;
+  return ties === 0 ? String(rank) : `${rank}=`;
+}
+
+/** Why a policy has no rank. */
+export const unrankedWords: Record<UnrankedReason, string> = {
+  "nothing-scored": "nothing scored",
+};

@@ -1,4 +1,4 @@
-import type { EvaluationSet, LeaderboardEntry } from "@litmus/api";
+import type { EvaluationSet, LeaderboardEntry, UnrankedReason } from "@litmus/api";
 import { sha256, type EvaluationRecord } from "@litmus/core";
 import type { Catalogue, CataloguedRun } from "../../reads/run-catalogue.ts";
 import { policyFacts } from "./policy-facts.ts";
@@ -12,6 +12,8 @@ export interface EvaluatedPolicy {
   readonly score: StoredScore;
   readonly kind: LeaderboardEntry["kind"];
   readonly set: Omit<EvaluationSet, "policies">;
+  /** Null where it can be ranked. */
+  readonly unranked: UnrankedReason | null;
   /** Equal of evaluations of the same untrained policy, or of one stage of a run. */
   readonly slot: string;
 }
@@ -34,9 +36,11 @@ function policiesOf(from: CataloguedRun): EvaluatedPolicy[] {
     const kind = kindOf(from, record);
     const set = setOf(from, record, score);
     const slot = kind === "trained" ? `${from.run.id}:${record.stage}` : `${kind}:${policyFacts(from.run).base}`;
-    return [{ from, record, score, kind, set, slot }];
+    return [{ from, record, score, kind, set, slot, unranked: unrankedReason(score) }];
   });
 }
+
+const unrankedReason = ({ n }: StoredScore): UnrankedReason | null => (n === 0 ? "nothing-scored" : null);
 
 const retrievalAugmented = /^retrieval-augmented/;
 
@@ -78,7 +82,8 @@ export function chosenPolicies(
   const { trained = [], others = [] } = Object.groupBy(policies, ({ kind }) =>
     kind === "trained" ? "trained" : "others",
   );
-  if (which === "all") return [...lastOf(trained, ({ slot, record }) => `${slot}:${record.step}`), ...onceEach(others, keyOf)];
+  if (which === "all")
+    return [...lastOf(trained, ({ slot, record }) => `${slot}:${record.step}`), ...onceEach(others, keyOf)];
   return onceEach([...lastOf(trained, ({ slot }) => slot), ...others], keyOf);
 }
 
@@ -86,7 +91,7 @@ const lastOf = (policies: readonly EvaluatedPolicy[], keyOf: PolicyKey): Evaluat
   ...new Map(policies.map((policy) => [keyOf(policy), policy])).values(),
 ];
 
-/** Of the evaluations of one policy the newest. @param policies as {@link evaluatedPolicies} gives them */
+/** Of the evaluations of one policy the newest that can be ranked, or the newest. @param policies as {@link evaluatedPolicies} gives them */
 export function onceEach(policies: readonly EvaluatedPolicy[], keyOf: PolicyKey): EvaluatedPolicy[] {
   const chosen = new Map<string, EvaluatedPolicy>();
   for (const policy of policies) {
@@ -97,5 +102,8 @@ export function onceEach(policies: readonly EvaluatedPolicy[], keyOf: PolicyKey)
   return [...chosen.values()];
 }
 
-/** Newer runs come first, of a run the later evaluation last. */
-const standsFor = (policy: EvaluatedPolicy, rival: EvaluatedPolicy): boolean => rival.from === policy.from;
+function standsFor(policy: EvaluatedPolicy, rival: EvaluatedPolicy): boolean {
+  if ((policy.unranked === null) !== (rival.unranked === null)) return policy.unranked === null;
+  // Newer runs come first, of a run the later evaluation last.
+  return rival.from === policy.from;
+}

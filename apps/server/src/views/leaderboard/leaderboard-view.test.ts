@@ -36,6 +36,23 @@ describe("leaderboardView", () => {
     expect(shown(await board({ search: "WEAK gemma" }))).toEqual(["weak:sft:10 3/0"]);
   });
 
+  it("gives no rank to a policy of which nothing was scored, and counts it nowhere", async () => {
+    const old = buildExperiment("old", { createdAt: "2026-01-01T00:00:00.000Z" });
+    const fresh = buildExperiment("fresh", { createdAt: "2026-01-02T00:00:00.000Z" });
+    runs.scored(old, { stage: "base", outcomes: right(5) });
+    runs.scored(old, { stage: "sft", step: 10, outcomes: right(30) });
+    runs.scored(fresh, { stage: "sft", step: 10, outcomes: "-".repeat(40) });
+    const ranks = ["old:sft:10 1/0", "old:base:0 2/0", "fresh:sft:10 null/0"];
+    expect(shown(await board())).toEqual(ranks);
+    expect(shown(await board({ order: "descending" }))).toEqual(["old:base:0 2/0", "old:sft:10 1/0", ranks[2]]);
+    const { entries, baselines } = await board();
+    expect(entries.map(({ unranked }) => unranked)).toEqual([null, null, "nothing-scored"]);
+    expect(baselines.map(({ id }) => id)).toEqual(["old:base:0"]);
+    // Nor does it stand for a policy that an older run scored.
+    runs.scored(fresh, { stage: "base", outcomes: "-".repeat(40) });
+    expect(shown(await board())).toEqual(ranks);
+  });
+
   it("pairs only questions that both were scored on", async () => {
     runs.scored(buildExperiment("a"), { stage: "sft", outcomes: `${right(10, 10)}${"-".repeat(10)}` });
     runs.scored(buildExperiment("b"), { stage: "sft", outcomes: `${right(10, 10)}${"0".repeat(10)}` });

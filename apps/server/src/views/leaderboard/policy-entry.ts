@@ -31,7 +31,7 @@ type Scores =
   | "failureBound"
   | "byCategory";
 
-function identityOf({ from: { run }, record, kind, set }: EvaluatedPolicy): Omit<PolicyEntry, Scores> {
+function identityOf({ from: { run }, record, kind, set, unranked }: EvaluatedPolicy): Omit<PolicyEntry, Scores> {
   const { stage, step, split } = record;
   const { model, engine, retriever, basePrompt, trainedPrompt } = policyFacts(run);
   const isTrained = kind === "trained";
@@ -44,6 +44,7 @@ function identityOf({ from: { run }, record, kind, set }: EvaluatedPolicy): Omit
     step,
     split,
     version: null,
+    unranked,
     kind,
     isBaseline: kind === "base" || kind === "retrieval-augmented",
     model,

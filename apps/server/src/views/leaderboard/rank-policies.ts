@@ -14,7 +14,7 @@ const known = new Map<string, readonly Ranked[]>();
 /**
  * Ranks policies by the questions that each pair of them was scored on: one leads over another where their paired difference
  * has its whole interval above 0.
- * @param outcomes of each policy one character a question, of the same questions in the same order: 1 right, 0 wrong, - not scored
+ * @param outcomes of policies of which something was scored, of each policy one character a question, of the same questions in the same order: 1 right, 0 wrong, - not scored
  */
 export function rankPolicies(outcomes: readonly string[]): readonly Ranked[] {
   const key = outcomes.map((each) => `${each}\n`).join("");

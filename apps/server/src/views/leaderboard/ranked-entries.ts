@@ -7,18 +7,25 @@ import { policyFacts } from "./policy-facts.ts";
 import type { PolicyKey } from "./policy-keys.ts";
 import { rankPolicies } from "./rank-policies.ts";
 
-/** Evaluations of one set as entries. A policy that is among them more than once counts once, and has one rank. */
+/**
+ * Evaluations of one set as entries. A policy that is among them more than once counts once, and has one rank;
+ * what cannot be ranked counts nowhere.
+ */
 export function rankedEntries(
   catalogue: Catalogue,
   policies: readonly EvaluatedPolicy[],
   keyOf: PolicyKey,
 ): LeaderboardEntry[] {
-  const ranked = onceEach(policies, keyOf);
+  const ranked = onceEach(
+    policies.filter(({ unranked }) => unranked === null),
+    keyOf,
+  );
   const ranks = rankPolicies(ranked.map(({ score }) => score.outcomes));
   const ranksByKey = new Map(ranked.map((policy, i) => [keyOf(policy), ranks[i]]));
   const seeds = seedsByGroup(catalogue);
   return policies.map((policy) => {
-    const { rank = 1, ties = 0 } = ranksByKey.get(keyOf(policy)) ?? {};
+    const found = policy.unranked === null ? ranksByKey.get(keyOf(policy)) : undefined;
+    const { rank, ties } = found ?? { rank: null, ties: 0 };
     return { ...policyEntry(policy), rank, ties, seeds: seedsOf(policy, seeds) };
   });
 }

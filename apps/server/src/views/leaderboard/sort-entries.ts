@@ -40,7 +40,7 @@ function compare(a: Value, b: Value, sign: number): number {
 
 function byStanding(a: LeaderboardEntry, b: LeaderboardEntry): number {
   return (
-    a.rank - b.rank ||
+    compare(a.rank, b.rank, 1) ||
     (b.exactMatch.value ?? -1) - (a.exactMatch.value ?? -1) ||
     (a.id < b.id ? -1 : Number(a.id > b.id))
   );
