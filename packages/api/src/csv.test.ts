@@ -42,6 +42,7 @@ const entry: LeaderboardEntry = {
   rank: 1,
   unranked: null,
   ties: 0,
+  chosenOn: null,
   kind: "trained",
   isBaseline: false,
   model: "m",
@@ -85,8 +86,9 @@ describe("leaderboardCsv", () => {
   });
 
   it("says why a policy has no rank", () => {
-    const unranked = { ...entry, rank: null, unranked: "nothing-scored" } as const;
+    const unranked = { ...entry, rank: null, unranked: "chosen-on-these-questions", chosenOn: "test" } as const;
     const [header = [], row = []] = readCsv(leaderboardCsv({ set: null, entries: [unranked], categories: [] }));
-    expect([row[header.indexOf("rank")], row[header.indexOf("unranked")]]).toEqual(["", "nothing-scored"]);
+    const cells = ["rank", "unranked", "chosen_on"].map((name) => row[header.indexOf(name)]);
+    expect(cells).toEqual(["", "chosen-on-these-questions", "test"]);
   });
 });

@@ -44,6 +44,7 @@ const entryColumns = (set: string | null, categories: readonly string[]): Column
   { name: "step", cell: ({ step }) => step },
   { name: "split", cell: ({ split }) => split },
   { name: "version", cell: ({ version }) => version },
+  { name: "chosen_on", cell: ({ chosenOn }) => chosenOn },
   { name: "kind", cell: ({ kind }) => kind },
   { name: "is_baseline", cell: ({ isBaseline }) => isBaseline },
   { name: "model", cell: ({ model }) => model },

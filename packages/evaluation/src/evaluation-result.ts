@@ -61,6 +61,11 @@ export interface EvaluationResult extends Score {
   readonly medianAnswerWords: number | null;
   /** Null when nothing was scored. */
   readonly scorer: string | null;
+  /**
+   * Part of the questions whose scores chose this version before it was scored here: where it is the part scored, the score
+   * flatters it. None where no score chose it, and in results that were stored before it was kept.
+   */
+  readonly chosenOn?: string;
   /** In the order of the problems. */
   readonly perQuestion: readonly QuestionScore[];
 }

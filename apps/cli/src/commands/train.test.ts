@@ -169,9 +169,10 @@ describe("litmus eval, on a finished run", () => {
       version: expect.any(Number),
       chosenOn: "test",
       split: "validation",
-      result: expect.objectContaining({ n: 6 }),
+      result: expect.objectContaining({ n: 6, chosenOn: "test" }),
     });
     const flattered = await evaluate("--split", "test");
+    expect(flattered.lines.at(-1)).toMatchObject({ split: "test", result: { chosenOn: "test" } });
     expect(flattered.lines.map(({ text }) => text)).toContainEqual(expect.stringMatching(/chosen on the same test/));
   });
 
@@ -181,9 +182,9 @@ describe("litmus eval, on a finished run", () => {
     const { version, stage, result } = lines.at(-1) as unknown as {
       version: number;
       stage: string;
-      result: { sampled: { k: number } };
+      result: { sampled: { k: number }; chosenOn?: string };
     };
-    expect([version, stage, result.sampled.k]).toEqual([0, "eval-test-2", 2]);
+    expect([version, stage, result.sampled.k, result.chosenOn]).toEqual([0, "eval-test-2", 2, undefined]);
     const missing = await evaluate("--policy-version", "99");
     expect([missing.exitCode, missing.lines.at(-1)?.["path"]]).toEqual([4, "--policy-version"]);
     expect(missing.lines.at(-1)?.["hint"]).toMatch(/versions are 0, 1/);

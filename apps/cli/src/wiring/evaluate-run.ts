@@ -77,6 +77,7 @@ async function evaluateStored(request: EvaluateRequest, store: TrajectoryStore, 
       stage: samples === null ? `eval-${split}` : `eval-${split}-${samples}`,
       step: chosen.adapter?.version ?? 0,
       prompt: chosen.adapter === null ? "base" : "trained",
+      chosenOn: chosen.chosenOn ?? undefined,
     });
     request.reporter.result(
       {

@@ -29,6 +29,7 @@ export const policyEntry = (patch: Partial<LeaderboardEntry> = {}): LeaderboardE
   rank: 1,
   unranked: null,
   ties: 0,
+  chosenOn: null,
   kind: "trained",
   isBaseline: false,
   model: "small-model",

@@ -18,8 +18,11 @@ export type EvaluationSet = z.infer<typeof evaluationSetSchema>;
 
 export const policyKinds = ["base", "retrieval-augmented", "trained", "chat"] as const;
 
-/** Why a policy has no rank, and counts in nobody's: no question of it was scored. */
-export const unrankedReasons = ["nothing-scored"] as const;
+/**
+ * Why a policy has no rank, and counts in nobody's: no question of it was scored, or its version was chosen by its scores on the
+ * very questions, which flatter it.
+ */
+export const unrankedReasons = ["nothing-scored", "chosen-on-these-questions"] as const;
 export type UnrankedReason = (typeof unrankedReasons)[number];
 
 export const leaderboardEntrySchema = z.object({
@@ -32,6 +35,8 @@ export const leaderboardEntrySchema = z.object({
   unranked: z.enum(unrankedReasons).nullable(),
   /** How many other policies have the same rank; 0 without one. */
   ties: z.int(),
+  /** Part of the questions whose scores chose the version; null where none did, or where the result does not say. */
+  chosenOn: z.string().nullable(),
   kind: z.enum(policyKinds),
   /** Shown whatever the filters say. */
   isBaseline: z.boolean(),

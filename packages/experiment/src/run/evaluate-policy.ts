@@ -8,12 +8,14 @@ interface EvaluationPoint {
   readonly stage: string;
   readonly step: number;
   readonly prompt: RolloutJob["prompt"];
+  /** Part of the questions whose scores chose the current version; stored with its scores. */
+  readonly chosenOn?: string | undefined;
 }
 
 /** Scores the current policy on the held-out questions, greedy and sampled; a stored result is returned as it is. */
 export async function evaluatePolicy(context: RunContext, point: EvaluationPoint): Promise<StageEvaluation> {
   const { split } = context.config.evaluation;
-  const { stage, step } = point;
+  const { stage, step, chosenOn } = point;
   const stored = (await context.store.evaluations(context.runId)).find(
     (e) => e.stage === stage && e.step === step && e.split === split,
   );
@@ -22,7 +24,8 @@ export async function evaluatePolicy(context: RunContext, point: EvaluationPoint
   const greedy = await rollouts(context, point, { problems, purpose: "evaluation", samples: 1, temperature: 0 });
   const k = samplesOf(context);
   const sampled = await sampledRollouts(context, point, problems, k);
-  const result = summarizeEvaluation({ problems, greedy, sampled, k });
+  const summary = summarizeEvaluation({ problems, greedy, sampled, k });
+  const result: EvaluationResult = chosenOn === undefined ? summary : { ...summary, chosenOn };
   await context.store.saveEvaluation({ runId: context.runId, stage, step, split, result });
   context.emit({ type: "evaluation-end", stage, step, split, result });
   return { stage, step, split, result };

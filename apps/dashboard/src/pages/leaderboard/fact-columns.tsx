@@ -14,7 +14,7 @@ import type { PolicyColumn } from "./score-columns.tsx";
 export const rankColumn: PolicyColumn = {
   id: "rank",
   label: "Rank",
-  hint: "One more than the policies that are ahead by more than chance. Ranks tie, as in 2=, where the 95 % interval of the paired difference holds 0.",
+  hint: "One more than the policies that are ahead by more than chance. Ranks tie, as in 2=, where the 95 % interval of the paired difference holds 0. A policy of which nothing was scored, or whose version was chosen on these questions, has none and counts in nobody's.",
   widthRem: 6.5,
   isSortable: true,
   isFixed: true,

@@ -46,6 +46,16 @@ describe("LeaderboardPage", () => {
     expect(cellsOf(row as HTMLElement)[1]).toBe("– nothing scored");
   });
 
+  it("marks a policy whose version was chosen on the same questions", async () => {
+    const unranked = { rank: null, unranked: "chosen-on-these-questions", chosenOn: "test" } as const;
+    await open(leaderboard({ entries: [policyEntry(unranked), policyEntry({ id: "other", chosenOn: "validation" })] }));
+    const [, marked, other] = await screen.findAllByRole("row");
+    expect(cellsOf(marked as HTMLElement)[1]).toBe("– chosen on these questions");
+    const mark = within(marked as HTMLElement).getByText("flattered");
+    expect(mark.title).toBe("Its version was chosen by its score on these questions: the score flatters it");
+    expect(within(other as HTMLElement).queryByText("flattered")).toBeNull();
+  });
+
   it("leads to the run, and to the trajectories behind a score", async () => {
     await open();
     const row = (await screen.findByText("62.5 %")).closest("tr") as HTMLElement;

@@ -28,7 +28,7 @@ export interface PolicyCellProps {
 
 /** Which policy it is: the run, which its name leads to, and the place in it. */
 export function PolicyCell({ entry, isPinned, isChosen, canChoose, onChoose }: PolicyCellProps): ReactNode {
-  const { runId, runName, kind, isBaseline } = entry;
+  const { runId, runName, kind, isBaseline, split, chosenOn } = entry;
   return (
     <div className={styles.policy}>
       <Checkbox
@@ -44,6 +44,11 @@ export function PolicyCell({ entry, isPinned, isChosen, canChoose, onChoose }: P
         </Link>
         <div className={styles.place}>
           {policyPlace(entry)} <Badge tone={tones[kind]}>{kind}</Badge>
+          {chosenOn === split && (
+            <Badge tone="caution" title="Its version was chosen by its score on these questions: the score flatters it">
+              flattered
+            </Badge>
+          )}
           {isBaseline && (
             <Badge
               tone="gold"

@@ -22,4 +22,5 @@ export function rankText({ rank, ties }: Pick<LeaderboardEntry, "rank" | "ties">
 /** Why a policy has no rank. */
 export const unrankedWords: Record<UnrankedReason, string> = {
   "nothing-scored": "nothing scored",
+  "chosen-on-these-questions": "chosen on these questions",
 };

@@ -36,11 +36,14 @@ function policiesOf(from: CataloguedRun): EvaluatedPolicy[] {
     const kind = kindOf(from, record);
     const set = setOf(from, record, score);
     const slot = kind === "trained" ? `${from.run.id}:${record.stage}` : `${kind}:${policyFacts(from.run).base}`;
-    return [{ from, record, score, kind, set, slot, unranked: unrankedReason(score) }];
+    return [{ from, record, score, kind, set, slot, unranked: unrankedReason(record, score) }];
   });
 }
 
-const unrankedReason = ({ n }: StoredScore): UnrankedReason | null => (n === 0 ? "nothing-scored" : null);
+function unrankedReason({ split }: EvaluationRecord, { n, chosenOn }: StoredScore): UnrankedReason | null {
+  if (n === 0) return "nothing-scored";
+  return chosenOn === split ? "chosen-on-these-questions" : null;
+}
 
 const retrievalAugmented = /^retrieval-augmented/;
 

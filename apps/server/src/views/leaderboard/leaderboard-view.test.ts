@@ -53,6 +53,26 @@ describe("leaderboardView", () => {
     expect(shown(await board())).toEqual(ranks);
   });
 
+  it("keeps a version that was chosen on the very questions out of the ranks, unless it was scored before", async () => {
+    const run = buildExperiment("a");
+    for (const [index, step] of [10, 20, 30].entries()) runs.checkpoint(run, "grpo", step, index + 1);
+    runs.scored(run, { stage: "base", outcomes: right(5) });
+    for (const step of [10, 20, 30]) runs.scored(run, { stage: "grpo", step, outcomes: right(30) });
+    runs.scored(run, { stage: "eval-test", step: 2, outcomes: right(30), result: { chosenOn: "test" } });
+    const { entries } = await board();
+    expect(entries.map(({ id, rank, unranked, chosenOn }) => [id, rank, unranked, chosenOn])).toEqual([
+      ["a:grpo:30", 1, null, null],
+      ["a:base:0", 2, null, null],
+      ["a:eval-test:2", null, "chosen-on-these-questions", "test"],
+    ]);
+    // The version that the stage ended with stands by the score it had before anything was chosen.
+    runs.scored(run, { stage: "eval-test", step: 3, outcomes: right(30), result: { chosenOn: "test" } });
+    expect(shown(await board())).toEqual(["a:grpo:30 1/0", "a:base:0 2/0"]);
+    // Chosen on other questions, it is ranked.
+    runs.scored(run, { stage: "eval-test", step: 2, outcomes: right(30), result: { chosenOn: "validation" } });
+    expect(shown(await board())).toEqual(["a:eval-test:2 1/1", "a:grpo:30 1/1", "a:base:0 3/0"]);
+  });
+
   it("pairs only questions that both were scored on", async () => {
     runs.scored(buildExperiment("a"), { stage: "sft", outcomes: `${right(10, 10)}${"-".repeat(10)}` });
     runs.scored(buildExperiment("b"), { stage: "sft", outcomes: `${right(10, 10)}${"0".repeat(10)}` });

@@ -31,7 +31,7 @@ type Scores =
   | "failureBound"
   | "byCategory";
 
-function identityOf({ from: { run }, record, kind, set, unranked }: EvaluatedPolicy): Omit<PolicyEntry, Scores> {
+function identityOf({ from: { run }, record, score, kind, set, unranked }: EvaluatedPolicy): Omit<PolicyEntry, Scores> {
   const { stage, step, split } = record;
   const { model, engine, retriever, basePrompt, trainedPrompt } = policyFacts(run);
   const isTrained = kind === "trained";
@@ -45,6 +45,7 @@ function identityOf({ from: { run }, record, kind, set, unranked }: EvaluatedPol
     split,
     version: null,
     unranked,
+    chosenOn: score.chosenOn ?? null,
     kind,
     isBaseline: kind === "base" || kind === "retrieval-augmented",
     model,

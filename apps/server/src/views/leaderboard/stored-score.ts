@@ -16,6 +16,7 @@ const resultSchema = z.object({
   sampledTokens: z.number().nullable(),
   byCategory: z.record(z.string(), z.object(scoreShape)),
   scorer: z.string().nullable(),
+  chosenOn: z.string().optional(),
   perQuestion: z.array(z.object({ problemId: z.string(), greedy: z.union([z.literal(0), z.literal(1), z.null()]) })),
 });
 
