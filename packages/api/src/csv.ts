@@ -1,5 +1,5 @@
 /** @file Tables as CSV (RFC 4180), the same for the page's exports and the command line. */
-import type { Estimate } from "./views/score.ts";
+import type { UncountedEstimate } from "./views/score.ts";
 import type { Leaderboard, LeaderboardEntry } from "./views/leaderboard.ts";
 import type { RunList } from "./views/runs.ts";
 import type { SeriesList } from "./views/series.ts";
@@ -28,7 +28,7 @@ const scores = ["exactMatch", "goldRecall", "searchesPerQuestion", "tokensPerCor
 const hashes = ["checkpoint", "model", "data", "prompt", "index", "config", "scorer"] as const;
 
 /** An estimate takes four columns; null leaves them empty. */
-const estimateColumns = <Row>(name: string, of: (row: Row) => Estimate | null): Column<Row>[] => [
+const estimateColumns = <Row>(name: string, of: (row: Row) => UncountedEstimate | null): Column<Row>[] => [
   { name, cell: (row) => of(row)?.value ?? null },
   { name: `${name}_n`, cell: (row) => of(row)?.n ?? null },
   { name: `${name}_ci95_low`, cell: (row) => of(row)?.ci95?.low ?? null },

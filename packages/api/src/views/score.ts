@@ -14,6 +14,13 @@ export const estimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** Of a result that may not say over how many questions it is. */
+export const uncountedEstimateSchema = estimateSchema.extend({
+  /** Null where that is not known. */
+  n: z.int().nullable(),
+});
+export type UncountedEstimate = z.infer<typeof uncountedEstimateSchema>;
+
 /** Which scores a run's checkpoint has. `run:stage:step`, as `litmus compare` takes it. */
 export const evaluationRefSchema = z.object({
   runId: z.string(),

@@ -1,4 +1,4 @@
-import type { Estimate } from "@litmus/api";
+import type { Estimate, UncountedEstimate } from "@litmus/api";
 import type { ReactNode } from "react";
 import { joinClasses } from "../../style/join-classes.ts";
 import { formatEstimateValue, formatInterval } from "../../format/estimate.ts";
@@ -7,7 +7,7 @@ import { formatCount, noValue } from "../../format/number.ts";
 import styles from "./interval-bar.module.css";
 
 export interface IntervalBarProps {
-  readonly estimate: Estimate | null;
+  readonly estimate: UncountedEstimate | null;
   readonly unit: EstimateUnit;
   /** What the bar spans; of a share 0 to 1 unless told. Without it a plain number has no bar. */
   readonly domain?: readonly [number, number];
@@ -38,7 +38,7 @@ export function IntervalBar({
       <span className={styles.text}>
         <span className={styles.value}>{formatEstimateValue(estimate, unit)}</span>
         {estimate.ci95 !== null && <span className={styles.interval}> ({formatInterval(estimate.ci95, unit)})</span>}
-        {hasCount && <span className={styles.count}> n {formatCount(estimate.n)}</span>}
+        {hasCount && <span className={styles.count}> n {estimate.n === null ? "unknown" : formatCount(estimate.n)}</span>}
       </span>
     </span>
   );

@@ -56,6 +56,12 @@ describe("LeaderboardPage", () => {
     expect(within(other as HTMLElement).queryByText("flattered")).toBeNull();
   });
 
+  it("says where it is not known over how many questions a score is", async () => {
+    await open(leaderboard({ entries: [policyEntry({ goldRecall: { value: 0.8, n: null, ci95: null } })] }));
+    const [, row] = await screen.findAllByRole("row");
+    expect(cellsOf(row as HTMLElement)).toContain("80.0 % n unknown");
+  });
+
   it("leads to the run, and to the trajectories behind a score", async () => {
     await open();
     const row = (await screen.findByText("62.5 %")).closest("tr") as HTMLElement;

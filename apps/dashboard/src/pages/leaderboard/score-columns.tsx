@@ -1,4 +1,4 @@
-import type { Estimate, Leaderboard, LeaderboardEntry } from "@litmus/api";
+import type { Leaderboard, LeaderboardEntry, UncountedEstimate } from "@litmus/api";
 import { IntervalBar } from "../../components/charts/interval-bar.tsx";
 import type { DefaultedColumn } from "../../components/table/chosen-columns.ts";
 import { formatCount, formatPercent, noValue } from "../../format/number.ts";
@@ -14,7 +14,7 @@ interface ScoreColumn {
   readonly label: string;
   readonly hint: string;
   readonly unit: "share" | "number";
-  readonly of: (entry: LeaderboardEntry) => Estimate | null;
+  readonly of: (entry: LeaderboardEntry) => UncountedEstimate | null;
 }
 
 const exactMatch: ScoreColumn = {

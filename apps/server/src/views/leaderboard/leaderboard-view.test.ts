@@ -240,6 +240,12 @@ describe("leaderboardView", () => {
     expect(entry?.secondsPerCorrect).toEqual({ value: null, n: 3, ci95: null });
   });
 
+  it("does not know the n of gold recall where the result does not say it", async () => {
+    const result: object = { goldRecall: 0.5, goldQuestions: undefined };
+    runs.scored(buildExperiment("a"), { stage: "sft", outcomes: "110-", result });
+    expect((await board()).entries[0]?.goldRecall).toEqual({ value: 0.5, n: null, ci95: null });
+  });
+
   it("sorts with what has no value last either way, and pages", async () => {
     const tokens = { a: 10, b: 30, c: null, d: 20 };
     for (const [id, sampledTokens] of Object.entries(tokens))

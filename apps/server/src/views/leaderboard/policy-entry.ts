@@ -1,5 +1,5 @@
 import { meanOfSums, ratioEstimate, ruleOfThree, wilsonInterval, type RatioEstimate } from "@litmus/algorithms";
-import type { Estimate, LeaderboardEntry } from "@litmus/api";
+import type { Estimate, LeaderboardEntry, UncountedEstimate } from "@litmus/api";
 import type { MomentSums, RolloutTotals } from "@litmus/core";
 import { estimateOf } from "../run/run-evaluations.ts";
 import type { EvaluatedPolicy } from "./evaluated-policy.ts";
@@ -84,10 +84,10 @@ function scoresOf({ from, record, score }: EvaluatedPolicy): Pick<PolicyEntry, S
   };
 }
 
-/** Older results do not say over how many questions it is: those scored are at least as many. */
-function goldRecallOf({ goldRecall, goldQuestions, n }: StoredScore): Estimate {
+/** Older results do not say over how many questions it is: of those scored, some may have no known gold record. */
+function goldRecallOf({ goldRecall, goldQuestions }: StoredScore): UncountedEstimate {
   if (goldRecall === null) return { value: null, n: 0, ci95: null };
-  if (goldQuestions === undefined) return { value: goldRecall, n, ci95: null };
+  if (goldQuestions === undefined) return { value: goldRecall, n: null, ci95: null };
   return { value: goldRecall, n: goldQuestions, ci95: wilsonInterval(goldRecall * goldQuestions, goldQuestions) };
 }
 
