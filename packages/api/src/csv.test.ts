@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leaderboardCsv, toCsv } from "./csv.ts";
+import { leaderboardCsv, seriesCsv, toCsv } from "./csv.ts";
 import type { LeaderboardEntry } from "./views/leaderboard.ts";
+import type { Series } from "./views/series.ts";
 
 /** A reader of RFC 4180 that knows nothing of the writer. */
 function readCsv(text: string): string[][] {
@@ -90,5 +91,34 @@ describe("leaderboardCsv", () => {
     const [header = [], row = []] = readCsv(leaderboardCsv({ set: null, entries: [unranked], categories: [] }));
     const cells = ["rank", "unranked", "chosen_on"].map((name) => row[header.indexOf(name)]);
     expect(cells).toEqual(["", "chosen-on-these-questions", "test"]);
+  });
+});
+
+describe("seriesCsv", () => {
+  it("says of every point whether others of its curve were left out", () => {
+    const curve = (metric: string, isDownsampled: boolean): Series => ({
+      source: "r",
+      runIds: ["r"],
+      metric,
+      x: [1, 9],
+      y: [0.5, null],
+      low: null,
+      high: null,
+      n: null,
+      stage: ["grpo", "grpo"],
+      step: [1, 9],
+      total: isDownsampled ? 9 : 2,
+      isDownsampled,
+      notFinite: 1,
+    });
+    const series = [curve("loss", true), curve("reward", false)];
+    const [header = [], ...rows] = readCsv(seriesCsv({ x: "step", series }));
+    const at = header.indexOf("downsampled");
+    expect(rows.map((row) => [row[1], row[at]])).toEqual([
+      ["loss", "true"],
+      ["loss", "true"],
+      ["reward", "false"],
+      ["reward", "false"],
+    ]);
   });
 });

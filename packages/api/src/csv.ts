@@ -87,7 +87,7 @@ export function runsCsv({ columns, rows }: Pick<RunList, "columns" | "rows">): s
   );
 }
 
-/** One line a point. */
+/** One line a point. Where not all points of a curve were sent, each of its lines says so. */
 export function seriesCsv({ x, series }: SeriesList): string {
   const rows = series.flatMap((one) =>
     one.x.map((at, i): Cell[] => [
@@ -99,7 +99,9 @@ export function seriesCsv({ x, series }: SeriesList): string {
       one.y[i] ?? null,
       one.low?.[i] ?? null,
       one.high?.[i] ?? null,
+      one.isDownsampled,
     ]),
   );
-  return toCsv(["source", "metric", "stage", "step", x === "step" ? "run_step" : x, "value", "low", "high"], rows);
+  const at = x === "step" ? "run_step" : x;
+  return toCsv(["source", "metric", "stage", "step", at, "value", "low", "high", "downsampled"], rows);
 }

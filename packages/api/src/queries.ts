@@ -26,7 +26,10 @@ const list = z
   .max(20_000)
   .transform((value) => value.split(",").filter((item) => item !== ""));
 
-const page = { offset: whole.default(0), limit: whole.pipe(z.number().min(1).max(maxRows)).default(50) };
+const limit = whole.pipe(z.number().min(1).max(maxRows));
+const page = { offset: whole.default(0), limit: limit.default(50) };
+/** A table holds all rows, as many as one answer may, unless fewer are asked for. */
+const table = { limit: limit.default(maxRows) };
 const order = z.enum(["ascending", "descending"]);
 
 export const leaderboardSorts = [
@@ -55,6 +58,8 @@ export const leaderboardQuery = z.strictObject({
   ...page,
 });
 
+export const leaderboardTableQuery = leaderboardQuery.extend(table);
+
 export const runsQuery = z.strictObject({
   search: text.default(""),
   status: list.pipe(z.array(z.enum(runStatuses))).optional(),
@@ -69,6 +74,8 @@ export const runsQuery = z.strictObject({
   baseline: name.optional(),
   ...page,
 });
+
+export const runsTableQuery = runsQuery.extend(table);
 
 export const seriesQuery = z.strictObject({
   /** Run ids, or `seeds:` and a run id. */

@@ -1,4 +1,12 @@
-import { leaderboardCsv, leaderboardQuery, routes, runsCsv, runsQuery } from "@litmus/api";
+import {
+  leaderboardCsv,
+  leaderboardQuery,
+  leaderboardTableQuery,
+  routes,
+  runsCsv,
+  runsQuery,
+  runsTableQuery,
+} from "@litmus/api";
 import type { Hono } from "hono";
 import { leaderboardView } from "../views/leaderboard/leaderboard-view.ts";
 import { runsView } from "../views/runs/runs-view.ts";
@@ -13,8 +21,12 @@ export function addListRoutes(app: Hono, reads: LiveReads): void {
     return viewAnswer(context, reads, () => leaderboardView(reads, query));
   });
   app.get(routes.leaderboardCsv, (context) => {
-    const query = readQuery(leaderboardQuery, context);
-    const make = async (): Promise<string> => leaderboardCsv(await leaderboardView(reads, query));
+    const query = readQuery(leaderboardTableQuery, context);
+    const make = async () => {
+      const board = await leaderboardView(reads, query);
+      const { entries, offset, total } = board;
+      return { csv: leaderboardCsv(board), part: { offset, rows: entries.length, total } };
+    };
     return csvAnswer(context, reads, { name: "litmus-leaderboard.csv", make });
   });
   app.get(routes.runs, (context) => {
@@ -22,8 +34,12 @@ export function addListRoutes(app: Hono, reads: LiveReads): void {
     return viewAnswer(context, reads, () => runsView(reads, query));
   });
   app.get(routes.runsCsv, (context) => {
-    const query = readQuery(runsQuery, context);
-    const make = async (): Promise<string> => runsCsv(await runsView(reads, query));
+    const query = readQuery(runsTableQuery, context);
+    const make = async () => {
+      const list = await runsView(reads, query);
+      const { rows, offset, total } = list;
+      return { csv: runsCsv(list), part: { offset, rows: rows.length, total } };
+    };
     return csvAnswer(context, reads, { name: "litmus-runs.csv", make });
   });
 }

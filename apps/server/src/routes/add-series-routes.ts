@@ -18,7 +18,7 @@ export function addSeriesRoutes(app: Hono, reads: LiveReads): void {
   });
   app.get(routes.seriesCsv, (context) => {
     const query = readQuery(seriesQuery, context);
-    const make = async (): Promise<string> => seriesCsv(await seriesView(reads, query));
+    const make = async () => ({ csv: seriesCsv(await seriesView(reads, query)), part: null });
     return csvAnswer(context, reads, { name: "litmus-series.csv", make });
   });
 }

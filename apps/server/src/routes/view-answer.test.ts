@@ -100,7 +100,31 @@ describe("views", () => {
     expect(table).toBe(runsCsv(await api.runs({ columns: ["name", "metric.reward"] })));
     expect(table).toContain(`"'=alpha, ""x"""`);
     const points = await (await get("/api/series.csv?sources=alpha&metrics=reward")).text();
-    expect(points.split("\r\n")[1]).toBe("alpha,reward,sft,1,1,0.5,,");
+    expect(points.split("\r\n")[1]).toBe("alpha,reward,sft,1,1,0.5,,,false");
+  });
+
+  it("are tables of all rows, and say in a header where fewer were asked for", async () => {
+    const many = await openMemoryStore();
+    for (let i = 0; i < 51; i++) {
+      const run = buildExperiment(`run-${i}`);
+      await many.saveRun(run);
+      const place = { runId: run.id, stage: "sft", step: 1, split: "test" };
+      await many.saveEvaluation({ ...place, result: buildEvaluation("10") });
+    }
+    const crowded = await startServer({ store: many, timing: createManualTiming(), storeEngine: "PGlite" });
+    for (const path of ["/api/runs.csv", "/api/leaderboard.csv"]) {
+      const whole = await fetch(`${crowded.address}${path}`);
+      expect((await whole.text()).split("\r\n")).toHaveLength(1 + 51 + 1);
+      expect([whole.headers.get("x-total-count"), whole.headers.get("link")]).toEqual(["51", null]);
+      const cut = await fetch(`${crowded.address}${path}?limit=50&search=run`);
+      const next = `${path}?limit=50&search=run&offset=50`;
+      expect([cut.headers.get("x-total-count"), cut.headers.get("link")]).toEqual(["51", `<${next}>; rel="next"`]);
+      const rest = await fetch(`${crowded.address}${next}`);
+      expect((await rest.text()).split("\r\n")).toHaveLength(1 + 1 + 1);
+      expect(rest.headers.get("link")).toBeNull();
+    }
+    await crowded.close();
+    await many.close();
   });
 
   it.each([

@@ -18,19 +18,38 @@ export async function viewAnswer(context: Context, reads: LiveReads, make: () =>
   return answered(text, { etag, "content-type": jsonType });
 }
 
-/** A table of stored rows as a file to keep. @param name of the file */
+interface Table {
+  readonly csv: string;
+  /** Which rows of all that match it holds; null of a table that is never cut. */
+  readonly part: { readonly offset: number; readonly rows: number; readonly total: number } | null;
+}
+
+/** A table of stored rows as a file to keep. Readers of CSV know no comments: headers say where it is cut. @param name of the file */
 export async function csvAnswer(
   context: Context,
   reads: LiveReads,
-  { name, make }: { readonly name: string; readonly make: () => Promise<string> },
+  { name, make }: { readonly name: string; readonly make: () => Promise<Table> },
 ): Promise<Response> {
   const etag = await storedTag(context, reads);
   if (isKnown(context, etag)) return unchanged(etag);
-  return answered(await make(), {
+  const { csv, part } = await make();
+  return answered(csv, {
+    ...partHeaders(context, part),
     etag,
     "content-type": "text/csv; charset=utf-8",
     "content-disposition": `attachment; filename="${name}"`,
   });
+}
+
+/** How many rows match and, where there are rows after those sent, the address that gives them. */
+function partHeaders(context: Context, part: Table["part"]): Record<string, string> {
+  if (part === null) return {};
+  const { offset, rows, total } = part;
+  const next = offset + rows;
+  const count = { "x-total-count": String(total) };
+  if (rows === 0 || next >= total) return count;
+  const query = new URLSearchParams({ ...context.req.query(), offset: String(next) });
+  return { ...count, link: `<${context.req.path}?${query}>; rel="next"` };
 }
 
 /** A view that not stored rows alone decide: it is made each time, and sent where it differs. */

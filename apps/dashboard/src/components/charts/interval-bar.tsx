@@ -38,7 +38,9 @@ export function IntervalBar({
       <span className={styles.text}>
         <span className={styles.value}>{formatEstimateValue(estimate, unit)}</span>
         {estimate.ci95 !== null && <span className={styles.interval}> ({formatInterval(estimate.ci95, unit)})</span>}
-        {hasCount && <span className={styles.count}> n {estimate.n === null ? "unknown" : formatCount(estimate.n)}</span>}
+        {hasCount && (
+          <span className={styles.count}> n {estimate.n === null ? "unknown" : formatCount(estimate.n)}</span>
+        )}
       </span>
     </span>
   );

@@ -1,6 +1,8 @@
-import { addressOf, maxRows, routes } from "@litmus/api";
+import { maxRows, runsCsv } from "@litmus/api";
+import type { RunList } from "@litmus/api";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
+import { everyRow } from "../../api/every-row.ts";
 import { ExportMenu } from "../../components/controls/export-menu.tsx";
 import { useViewState } from "../../state/use-view-state.ts";
 import { runsQueryOf, runsView } from "./search.ts";
@@ -9,9 +11,13 @@ import { runsQueryOf, runsView } from "./search.ts";
 export function RunsExport(): ReactNode {
   const api = useApi();
   const [view] = useViewState(runsView);
-  const query = { ...runsQueryOf(view), offset: 0, limit: maxRows };
-  const csv = async (): Promise<string> => (await api.request(addressOf(routes.runsCsv, {}, query))).text();
-  const json = async (): Promise<string> => JSON.stringify(await api.runs(query), null, 2);
+  const list = async (): Promise<RunList> => {
+    const load = (offset: number) => api.runs({ ...runsQueryOf(view), offset, limit: maxRows });
+    const { first, rows } = await everyRow(load, (page) => page.rows);
+    return { ...first, rows: [...rows] };
+  };
+  const csv = async (): Promise<string> => runsCsv(await list());
+  const json = async (): Promise<string> => JSON.stringify(await list(), null, 2);
   return (
     <ExportMenu
       formats={[
