@@ -49,7 +49,7 @@ function partHeaders(context: Context, part: Table["part"]): Record<string, stri
   const count = { "x-total-count": String(total) };
   if (rows === 0 || next >= total) return count;
   const query = new URLSearchParams({ ...context.req.query(), offset: String(next) });
-  return { ...count, link: `<${context.req.path}?${query}>; rel="next"` };
+  return { ...count, link: `<${context.req.path}?${query.toString()}>; rel="next"` };
 }
 
 /** A view that not stored rows alone decide: it is made each time, and sent where it differs. */

@@ -2,7 +2,6 @@ import type { EvaluationSet, LeaderboardEntry, UnrankedReason } from "@litmus/ap
 import { sha256, type EvaluationRecord } from "@litmus/core";
 import type { Catalogue, CataloguedRun } from "../../reads/run-catalogue.ts";
 import { policyFacts } from "./policy-facts.ts";
-import type { PolicyKey } from "./policy-keys.ts";
 import { storedScore, type StoredScore } from "./stored-score.ts";
 
 /** One policy, scored once. */
@@ -17,6 +16,9 @@ export interface EvaluatedPolicy {
   /** Equal of evaluations of the same untrained policy, or of one stage of a run. */
   readonly slot: string;
 }
+
+/** Says which evaluations are of one policy: they have one key. */
+export type PolicyKey = (policy: EvaluatedPolicy) => string;
 
 const known = new WeakMap<CataloguedRun, readonly EvaluatedPolicy[]>();
 

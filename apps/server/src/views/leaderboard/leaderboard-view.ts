@@ -1,8 +1,8 @@
 import type { EvaluationSet, Leaderboard, LeaderboardEntry, LeaderboardQuery } from "@litmus/api";
 import { LitmusError } from "@litmus/core";
 import type { LiveReads } from "../store-reads.ts";
-import { chosenPolicies, evaluatedPolicies, type EvaluatedPolicy } from "./evaluated-policy.ts";
-import { policyKeys, type PolicyKey } from "./policy-keys.ts";
+import { chosenPolicies, evaluatedPolicies, type EvaluatedPolicy, type PolicyKey } from "./evaluated-policy.ts";
+import { policyKeys } from "./policy-keys.ts";
 import { rankedEntries } from "./ranked-entries.ts";
 import { sortEntries } from "./sort-entries.ts";
 import { withCheckpoint } from "./with-checkpoint.ts";

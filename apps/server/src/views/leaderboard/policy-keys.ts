@@ -2,10 +2,7 @@ import type { CheckpointRecord } from "@litmus/core";
 import type { CataloguedRun } from "../../reads/run-catalogue.ts";
 import { evaluatedVersion } from "../run/run-evaluations.ts";
 import type { StoreReads } from "../store-reads.ts";
-import type { EvaluatedPolicy } from "./evaluated-policy.ts";
-
-/** Says which evaluations are of one policy: they have one key. */
-export type PolicyKey = (policy: EvaluatedPolicy) => string;
+import type { EvaluatedPolicy, PolicyKey } from "./evaluated-policy.ts";
 
 const known = new WeakMap<CataloguedRun, readonly CheckpointRecord[]>();
 

@@ -1,10 +1,9 @@
 import type { LeaderboardEntry } from "@litmus/api";
 import type { Catalogue } from "../../reads/run-catalogue.ts";
 import { seedGroup } from "../run/related-runs.ts";
-import { onceEach, type EvaluatedPolicy } from "./evaluated-policy.ts";
+import { onceEach, type EvaluatedPolicy, type PolicyKey } from "./evaluated-policy.ts";
 import { policyEntry } from "./policy-entry.ts";
 import { policyFacts } from "./policy-facts.ts";
-import type { PolicyKey } from "./policy-keys.ts";
 import { rankPolicies } from "./rank-policies.ts";
 
 /**
