@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
@@ -58,6 +59,27 @@ describe("DataTable", () => {
     screen.getByText("run-1").addEventListener("click", follow);
     press("Enter");
     expect(follow).toHaveBeenCalledOnce();
+  });
+
+  it("goes on from the row that was clicked", () => {
+    render(<DataTable label="Runs" isMain columns={columns} rows={rows(9)} rowId={rowId} />);
+    const press = (key: string): boolean => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+    act(() => screen.getAllByRole("row")[5]?.focus());
+    press("ArrowDown");
+    expect(focusedRow()).toBe("7");
+    act(() => screen.getByText("run-2").focus());
+    press("j");
+    expect(focusedRow()).toBe("5");
+  });
+
+  it("stays with its row when another comes above it", () => {
+    const table = (shown: Row[]): ReactNode => <DataTable label="Runs" columns={columns} rows={shown} rowId={rowId} />;
+    const { rerender } = render(table(rows(3)));
+    act(() => screen.getAllByRole("row")[2]?.focus());
+    rerender(table([{ id: "new", score: 9 }, ...rows(3)]));
+    expect(screen.getAllByRole("row").map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, -1, 0, -1]);
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: "ArrowDown" });
+    expect(document.activeElement?.textContent).toContain("run-2");
   });
 
   it("lets a field have its letters", () => {

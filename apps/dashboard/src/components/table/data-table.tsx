@@ -43,11 +43,19 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     columns: columns.length,
     frame,
   });
-  const keys = useRowKeys({ frame, count: rows.length, isMain, scrollTo });
+  const keys = useRowKeys({ frame, ids: rows.map(rowId), isMain, scrollTo });
   const widthRem = columns.reduce((sum, column) => sum + column.widthRem, 0);
   return (
     // The frame takes the focus so that it can be scrolled by keyboard.
-    <div ref={frame} className={styles.frame} role="group" aria-label={label} tabIndex={0} onKeyDown={keys.onKeyDown}>
+    <div
+      ref={frame}
+      className={styles.frame}
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+      onFocus={keys.onFocus}
+      onKeyDown={keys.onKeyDown}
+    >
       <table
         className={joinClasses(styles.table, isBusy && styles.busy)}
         style={{ width: `max(100%, ${widthRem}rem)` }}

@@ -1,49 +1,60 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { KeyboardEvent, RefObject } from "react";
+import type { FocusEvent, KeyboardEvent, RefObject } from "react";
 import { useShortcuts } from "../../state/use-shortcuts.ts";
 
 export interface RowKeysOptions {
   readonly frame: RefObject<HTMLElement | null>;
-  readonly count: number;
+  /** Of all rows, in their order. */
+  readonly ids: readonly string[];
   readonly isMain: boolean;
   readonly scrollTo: (index: number) => void;
 }
 
 export interface RowKeys {
-  /** The row that Tab reaches. */
+  /** Index of the row that Tab reaches. */
   readonly current: number;
+  readonly onFocus: (event: FocusEvent<HTMLElement>) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }
 
 const none = {};
 
-/** From row to row by keyboard. A row that is not in the document is brought there first. */
-export function useRowKeys({ frame, count, isMain, scrollTo }: RowKeysOptions): RowKeys {
-  const [chosen, setChosen] = useState<number | null>(null);
-  const wanted = useRef<number | null>(null);
-  const current = Math.min(chosen ?? 0, Math.max(0, count - 1));
-  const rowAt = useCallback(
-    (index: number) => frame.current?.querySelector<HTMLElement>(`tr[data-index="${index}"]`) ?? null,
-    [frame],
+/**
+ * From row to row by keyboard, beginning at the one that was focused last, wherever it stands by now. A row that is not in the
+ * document is brought there first.
+ */
+export function useRowKeys({ frame, ids, isMain, scrollTo }: RowKeysOptions): RowKeys {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const wanted = useRef<string | null>(null);
+  const place = chosen === null ? -1 : ids.indexOf(chosen);
+  const rowOf = useCallback(
+    (id: string) => frame.current?.querySelector<HTMLElement>(`tr[data-index="${ids.indexOf(id)}"]`) ?? null,
+    [frame, ids],
   );
   const move = useCallback(
     (by: number) => {
-      if (count === 0) return;
-      const next = chosen === null ? 0 : Math.min(Math.max(chosen + by, 0), count - 1);
-      wanted.current = next;
-      setChosen(next);
+      const next = place === -1 ? 0 : Math.min(Math.max(place + by, 0), ids.length - 1);
+      const id = ids[next];
+      if (id === undefined) return;
+      wanted.current = id;
+      setChosen(id);
       scrollTo(next);
-      rowAt(next)?.focus();
+      rowOf(id)?.focus();
     },
-    [chosen, count, rowAt, scrollTo],
+    [place, ids, rowOf, scrollTo],
   );
   useEffect(() => {
-    const row = wanted.current === null ? null : rowAt(wanted.current);
+    const row = wanted.current === null ? null : rowOf(wanted.current);
     if (row === null) return;
     wanted.current = null;
     row.focus();
   });
   useShortcuts(useMemo(() => (isMain ? { j: () => move(1), k: () => move(-1) } : none), [isMain, move]));
+  const onFocus = ({ target }: FocusEvent<HTMLElement>): void => {
+    const row = target.closest<HTMLElement>("tr[data-index]");
+    const id = row === null ? undefined : ids[Number(row.dataset["index"])];
+    if (id !== undefined) setChosen(id);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const row = event.target instanceof HTMLElement && event.target.matches("tr[data-index]") ? event.target : null;
     if (row === null) return;
@@ -53,5 +64,5 @@ export function useRowKeys({ frame, count, isMain, scrollTo }: RowKeysOptions): 
     event.preventDefault();
     move(by);
   };
-  return { current, onKeyDown };
+  return { current: Math.max(place, 0), onFocus, onKeyDown };
 }
