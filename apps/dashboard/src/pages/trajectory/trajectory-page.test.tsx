@@ -213,6 +213,21 @@ describe("a trajectory's tokens", () => {
     await waitFor(() => expect(page.address()).toBe("/trajectories/t-0?tab=tokens"));
   });
 
+  it("are marked from the one clicked to the one clicked with Shift", async () => {
+    const page = await open("?tab=tokens", [trajectoryView()]);
+    await screen.findByText("w11");
+    const click = (index: number, held: MouseEventInit = {}): void => {
+      token(index).focus();
+      fireEvent.click(token(index), held);
+    };
+    click(15);
+    click(11, { shiftKey: true });
+    await waitFor(() => expect(page.address()).toBe("/trajectories/t-0?tab=tokens&tokens=11-15"));
+    fireEvent.keyDown(token(11), { key: "ArrowRight" });
+    click(14, { shiftKey: true });
+    await waitFor(() => expect(page.address()).toBe("/trajectories/t-0?tab=tokens&tokens=12-14"));
+  });
+
   it("show blanks without changing what is copied", async () => {
     await open("?tab=tokens", [trajectoryView()]);
     await screen.findByText("w11");
@@ -244,6 +259,12 @@ describe("a trajectory's tokens", () => {
     expect(screen.getByText(/the vocabulary of the model aaaaaaaa is not to be had/)).toBeTruthy();
     expect(screen.getByText(/no update has learned/)).toBeTruthy();
   });
+});
+
+it("names its browser tab by the question, shortened", async () => {
+  await open("", [trajectoryView({ question: `Which cytokine ${"very ".repeat(40)}early?` })]);
+  await heading("Turn 1");
+  expect(document.title).toMatch(/^Which cytokine very .{60,70}… · Litmus$/);
 });
 
 it("says that a trajectory is not there, and what to do", async () => {

@@ -26,18 +26,18 @@ export interface TokenCursor {
 /** From token to token by keyboard, and spans of them by keyboard or mouse. A token that is not in the document is brought there first. */
 export function useTokenCursor({ total, first, frame, showToken, mark }: TokenCursorOptions): TokenCursor {
   const [current, setCurrent] = useState(first);
+  /** Where the last move without Shift went, by key or click; a span is marked from there. */
   const anchor = useRef<number | null>(null);
   const wanted = useRef<number | null>(null);
   const focus = useCallback(
-    (token: number) => {
-      const next = Math.min(Math.max(token, 0), total - 1);
+    (next: number) => {
       setCurrent(next);
       const element = elementOf(frame.current, next);
       if (element !== null) return element.focus();
       wanted.current = next;
       showToken(next);
     },
-    [frame, showToken, total],
+    [frame, showToken],
   );
   useEffect(() => {
     const element = wanted.current === null ? null : elementOf(frame.current, wanted.current);
@@ -51,19 +51,23 @@ export function useTokenCursor({ total, first, frame, showToken, mark }: TokenCu
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || tokenOf(event.target) === null) return;
-    if (event.key === "Escape") return mark(null);
-    const next = nextToken(event.key, current, total, frame.current);
-    if (next === null) return;
+    if (event.key === "Escape") {
+      anchor.current = current;
+      return mark(null);
+    }
+    const wantedToken = nextToken(event.key, current, total, frame.current);
+    if (wantedToken === null) return;
     event.preventDefault();
-    if (event.shiftKey) extendTo(Math.min(Math.max(next, 0), total - 1));
-    else anchor.current = null;
+    const next = Math.min(Math.max(wantedToken, 0), total - 1);
+    if (event.shiftKey) extendTo(next);
+    else anchor.current = next;
     focus(next);
   };
   const onClick = (event: MouseEvent): void => {
     const token = tokenOf(event.target);
     if (token === null) return;
     if (event.shiftKey) extendTo(token);
-    else anchor.current = null;
+    else anchor.current = token;
   };
   const onFocus = (event: FocusEvent): void => {
     const token = tokenOf(event.target);
