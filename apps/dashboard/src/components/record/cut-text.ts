@@ -5,3 +5,9 @@ export function cutText(text: string, length: number): string {
   const isHalf = last >= 0xd800 && last <= 0xdbff;
   return text.slice(0, isHalf ? length - 1 : length);
 }
+
+/** The first characters of a text, which say that there are more. */
+export function shortened(text: string, length: number): string {
+  const shown = cutText(text, length);
+  return shown.length < text.length ? `${shown}…` : shown;
+}

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { cutText } from "./cut-text.ts";
+import { shortened } from "./cut-text.ts";
 import { RecordText } from "./record-text.tsx";
 
 export interface ShortTextProps {
@@ -10,6 +10,5 @@ export interface ShortTextProps {
 
 /** The beginning of a text that somebody else wrote, where a line is all the space there is. */
 export function ShortText({ text, limit = 80 }: ShortTextProps): ReactNode {
-  const shown = cutText(text, limit);
-  return <RecordText text={shown.length < text.length ? `${shown}…` : shown} />;
+  return <RecordText text={shortened(text, limit)} />;
 }

@@ -58,6 +58,7 @@ describe("a problem's page", () => {
   it("shows the question, what counts as right and which records say so", async () => {
     await open("");
     expect((await screen.findByRole("heading", { level: 1 })).textContent).toBe(problem.question);
+    expect(document.title).toBe(`${problem.question} · Litmus`);
     const facts = screen.getByRole("region", { name: "The question" });
     for (const answer of problem.goldenAnswers) expect(facts.textContent).toContain(answer);
     expect(

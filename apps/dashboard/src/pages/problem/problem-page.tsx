@@ -7,10 +7,12 @@ import { PageHeader } from "../../components/layout/page-header.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { StatusBadge } from "../../components/layout/status-badge.tsx";
+import { shortened } from "../../components/record/cut-text.ts";
 import { LongText } from "../../components/record/long-text.tsx";
 import { ShortText } from "../../components/record/short-text.tsx";
 import { CopyLink } from "../../components/text/copy-link.tsx";
 import { counted } from "../../format/counted.ts";
+import { visibleText } from "../../format/visible-text.ts";
 import { problemOptions } from "../../queries/run-queries.ts";
 import { AttemptPanel } from "./attempts/attempt-panel.tsx";
 import { GroupPanel } from "./groups/group-panel.tsx";
@@ -21,6 +23,8 @@ import { QueryPanel } from "./query-panel.tsx";
 
 /** A question is at most so long in the page's heading. */
 const headingLength = 240;
+/** And so long in the browser's tab. */
+const tabLength = 80;
 
 /** One question over all steps and policies of a run: how its reward moved, and what was tried. */
 export function ProblemPage(): ReactNode {
@@ -51,6 +55,7 @@ function ProblemContent({ view }: { readonly view: ProblemView }): ReactNode {
           </>
         }
         title={<ShortText text={problem.question} limit={headingLength} />}
+        tabTitle={shortened(visibleText(problem.question, "Problem"), tabLength)}
         meta={
           <>
             <StatusBadge status={run.status} />

@@ -4,9 +4,11 @@ import { useMemo } from "react";
 import type { ReactNode } from "react";
 import { StatusBadge } from "../../../components/layout/status-badge.tsx";
 import { PageHeader } from "../../../components/layout/page-header.tsx";
+import { shortened } from "../../../components/record/cut-text.ts";
 import { LongText } from "../../../components/record/long-text.tsx";
 import { ShortText } from "../../../components/record/short-text.tsx";
 import { CopyLink } from "../../../components/text/copy-link.tsx";
+import { visibleText } from "../../../format/visible-text.ts";
 import { useShortcuts } from "../../../state/use-shortcuts.ts";
 import { TrajectoryExport } from "./trajectory-export.tsx";
 import { Neighbour } from "./neighbour.tsx";
@@ -15,6 +17,8 @@ import styles from "./header.module.css";
 
 /** A question is at most so long in the page's heading. */
 const headingLength = 240;
+/** And so long in the browser's tab. */
+const tabLength = 80;
 
 /** The question, where the trajectory belongs, and the way to its neighbours. */
 export function TrajectoryHeader({ trajectory }: { readonly trajectory: TrajectoryView }): ReactNode {
@@ -25,6 +29,7 @@ export function TrajectoryHeader({ trajectory }: { readonly trajectory: Trajecto
       <PageHeader
         overline={<PlaceTrail trajectory={trajectory} />}
         title={<ShortText text={question} limit={headingLength} />}
+        tabTitle={shortened(visibleText(question, "Trajectory"), tabLength)}
         meta={
           <>
             <StatusBadge status={run.status} />
