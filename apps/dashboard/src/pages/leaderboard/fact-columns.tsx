@@ -22,8 +22,8 @@ export const rankColumn: PolicyColumn = {
   cell: (entry) => <RankCell entry={entry} />,
 };
 
-/** What stands beside the scores. */
-export const factColumns: readonly PolicyColumn[] = [
+/** What a score is worth nothing without: it stands before what the policy cost. */
+export const trustColumns: readonly PolicyColumn[] = [
   {
     id: "failed",
     label: "Failed",
@@ -43,20 +43,24 @@ export const factColumns: readonly PolicyColumn[] = [
     cell: (entry) => <TrajectoriesLink entry={entry} />,
   },
   {
-    id: "seeds",
-    label: "Seeds",
-    hint: "Seeds of the runs with the same config, this one's first. One seed says nothing of the next.",
-    widthRem: 7,
-    isDefault: true,
-    cell: ({ seeds }) => `${formatCount(seeds.length)}${seeds.length === 0 ? "" : ` (${seeds.join(", ")})`}`,
-  },
-  {
     id: "hashes",
     label: "Provenance",
     hint: "Hashes of everything that the score depends on.",
     widthRem: 7.5,
     isDefault: true,
     cell: (entry) => <HashesPopover entry={entry} />,
+  },
+];
+
+/** What else is known of a policy. */
+export const factColumns: readonly PolicyColumn[] = [
+  {
+    id: "seeds",
+    label: "Seeds",
+    hint: "Seeds of the runs with the same config, this one's first. One seed says nothing of the next.",
+    widthRem: 7,
+    isDefault: true,
+    cell: ({ seeds }) => `${formatCount(seeds.length)}${seeds.length === 0 ? "" : ` (${seeds.join(", ")})`}`,
   },
   {
     id: "createdAt",

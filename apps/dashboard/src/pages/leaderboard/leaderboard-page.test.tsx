@@ -62,6 +62,15 @@ describe("LeaderboardPage", () => {
     expect(cellsOf(row as HTMLElement)).toContain("80.0 % n unknown");
   });
 
+  it("says what was left out, and what stands behind a score, before what it cost", async () => {
+    await open();
+    await screen.findAllByRole("row");
+    const headers = screen.getAllByRole("columnheader").map((header) => header.getAttribute("title") ?? "");
+    const wanted = ["Gold record recall", "Failed", "Trajectories", "Provenance", "Searches per question"];
+    const first = headers.indexOf("Gold record recall");
+    expect(headers.slice(first, first + wanted.length)).toEqual(wanted);
+  });
+
   it("leads to the run, and to the trajectories behind a score", async () => {
     await open();
     const row = (await screen.findByText("62.5 %")).closest("tr") as HTMLElement;

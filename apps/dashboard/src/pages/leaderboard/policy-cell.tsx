@@ -43,7 +43,7 @@ export function PolicyCell({ entry, isPinned, isChosen, canChoose, onChoose }: P
           {runLabel(runName, runId)}
         </Link>
         <div className={styles.place}>
-          {policyPlace(entry)} <Badge tone={tones[kind]}>{kind}</Badge>
+          <span>{policyPlace(entry)}</span> <Badge tone={tones[kind]}>{kind}</Badge>
           {chosenOn === split && (
             <Badge tone="caution" title="Its version was chosen by its score on these questions: the score flatters it">
               flattered

@@ -64,9 +64,11 @@ export function scoreColumns(board: Shown): PolicyColumn[] {
     sampledColumn(board),
     passAtKColumn,
     scoreColumn(goldRecall, board),
-    ...costs.map((cost) => scoreColumn(cost, board)),
   ];
 }
+
+/** What the policies cost, drawn likewise. */
+export const costColumns = (board: Shown): PolicyColumn[] => costs.map((cost) => scoreColumn(cost, board));
 
 function scoreColumn({ id, label, hint, unit, of }: ScoreColumn, { baselines, entries }: Shown): PolicyColumn {
   const all = [...baselines, ...entries].map(of);
