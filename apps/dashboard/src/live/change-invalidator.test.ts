@@ -1,6 +1,8 @@
+import { createApiClient } from "@litmus/api";
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import type { QueryKey, QueryMeta } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
+import { askOptions } from "../queries/list-queries.ts";
 import { createChangeInvalidator } from "./change-invalidator.ts";
 import { createManualTiming } from "./testing/manual-timing.ts";
 
@@ -42,13 +44,14 @@ describe("createChangeInvalidator", () => {
       compare: show(client, ["compare", ["run-b", "run-a"]]),
       runs: show(client, ["runs", { search: "" }]),
       leaderboard: show(client, ["leaderboard"]),
+      ask: show(client, askOptions(createApiClient({ baseUrl: "http://127.0.0.1:1" })).queryKey),
       session: show(client, ["session"]),
     };
     await timing.advance(0);
     invalidator.change(["run-a"]);
     await timing.advance(0);
     const fetches = Object.fromEntries(Object.entries(of).map(([name, view]) => [name, view.fetches()]));
-    expect(fetches).toEqual({ run: 2, other: 1, compare: 2, runs: 2, leaderboard: 2, session: 1 });
+    expect(fetches).toEqual({ run: 2, other: 1, compare: 2, runs: 2, leaderboard: 2, ask: 2, session: 1 });
   });
 
   it("knows a view's run by what it shows, where its key names none", async () => {

@@ -1,5 +1,5 @@
 /** @file What the pages over all runs read. Any run's change makes these answers old. */
-import type { ApiClient, Leaderboard, LeaderboardQuery, RunList, RunsQuery, SystemView } from "@litmus/api";
+import type { ApiClient, AskOptions, Leaderboard, LeaderboardQuery, RunList, RunsQuery, SystemView } from "@litmus/api";
 import { queryOptions } from "@tanstack/react-query";
 import type { UseQueryOptions } from "@tanstack/react-query";
 
@@ -15,6 +15,13 @@ export const runsOptions = (api: ApiClient, query: Partial<RunsQuery>): Options<
   queryOptions({
     queryKey: ["runs", query] as readonly unknown[],
     queryFn: ({ signal }) => api.runs(query, signal),
+  });
+
+/** Whom a question can be put to: what runs have learned. */
+export const askOptions = (api: ApiClient): Options<AskOptions> =>
+  queryOptions({
+    queryKey: ["runs", "ask-options"] as readonly unknown[],
+    queryFn: ({ signal }) => api.askOptions(signal),
   });
 
 export const systemOptions = (api: ApiClient): Options<SystemView> =>

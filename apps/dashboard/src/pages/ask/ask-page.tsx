@@ -5,6 +5,7 @@ import { useApi } from "../../api/api-provider.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
 import { QueryState } from "../../components/layout/query-state.tsx";
 import { Icon } from "../../components/text/icon.tsx";
+import { askOptions } from "../../queries/list-queries.ts";
 import { AskForm } from "./ask-form.tsx";
 import { AskProgressView } from "./ask-progress-view.tsx";
 import styles from "./ask.module.css";
@@ -14,7 +15,7 @@ import { useAsk } from "./use-ask.ts";
 /** Puts a question to a policy, and shows how it searches and what it answers. */
 export function AskPage(): ReactNode {
   const api = useApi();
-  const options = useQuery({ queryKey: ["ask-options"], queryFn: ({ signal }) => api.askOptions(signal) });
+  const options = useQuery(askOptions(api));
   const session = useQuery({ queryKey: ["session"], queryFn: ({ signal }) => api.session(signal) });
   const asking = useAsk();
   return (
