@@ -141,6 +141,15 @@ describe("asking", () => {
     expect((await screen.findByText(/broke off before the answer/)).textContent).toBeTruthy();
   });
 
+  it("says where the episode will stand until there is one", async () => {
+    const server = new AskServer();
+    await open(server);
+    expect(await screen.findByText("The episode appears here")).toBeTruthy();
+    await ask("q");
+    expect(await screen.findByRole("region", { name: "The episode" })).toBeTruthy();
+    expect(screen.queryByText("The episode appears here")).toBeNull();
+  });
+
   it("always shows that it is for research only", async () => {
     const server = new AskServer();
     await open(server);
@@ -153,6 +162,7 @@ describe("asking", () => {
     await open(server);
     expect(await screen.findByText(/Open the page by the address that litmus printed/)).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Ask" })).toBeNull();
+    expect(screen.queryByText("The episode appears here")).toBeNull();
     cleanup();
     const empty = new AskServer();
     empty.options = { ...options, policies: [], reason: "the run's model was deleted" };

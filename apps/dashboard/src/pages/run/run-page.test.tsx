@@ -122,6 +122,12 @@ describe("the control of a run", () => {
     await waitFor(() => expect(posted).toEqual([{ action: "pause" }, { action: "stop" }]));
   });
 
+  it("leaves no empty place behind the last button of a run that has ended", async () => {
+    await open("", runViewOf());
+    const compare = await screen.findByRole("link", { name: "Compare" });
+    expect(compare.parentElement?.lastElementChild).toBe(compare);
+  });
+
   it("says why a run that another process trains cannot be stopped here", async () => {
     const control: Control = {
       state: "elsewhere",

@@ -141,6 +141,13 @@ describe("a trajectory's group", () => {
     expect(screen.getByRole("article", { name: "Member 1" }).textContent).toContain("TNF");
   });
 
+  it("shows an advantage in the same digits wherever it stands", async () => {
+    await open("", [trajectoryView({ advantage: -0.475, group: [member({ advantage: -0.475 }), member({ trajectoryId: "t-1", member: 1 })] })]);
+    const members = within(await screen.findByRole("navigation", { name: "Members of the group" }));
+    expect(members.getByText("−0.475")).toBeTruthy();
+    expect(screen.getByText("advantage −0.475")).toBeTruthy();
+  });
+
   it("is compared turn by turn with the one chosen", async () => {
     const hits = [hit(), hit({ recordId: "2", rank: 2 })];
     const search = {

@@ -28,7 +28,7 @@ const underWay: Partial<Record<Control["state"], string>> = {
   stopping: "Stopping at the next safe point…",
 };
 
-/** Pause, go on and stop, each only where it may be done; where not, why. */
+/** Pause, go on and stop, each only where it may be done; where not, why. Nothing of a run that has ended. */
 export function RunControls({ run, control }: { readonly run: RunHead; readonly control: Control }): ReactNode {
   const api = useApi();
   const client = useQueryClient();
@@ -43,6 +43,7 @@ export function RunControls({ run, control }: { readonly run: RunHead; readonly 
     disabled: !control.actions.includes(action) || act.isPending,
     isBusy: act.isPending && act.variables === action,
   });
+  if (actions.length === 0 && told.length === 0 && act.error === null) return null;
   return (
     <div className={styles.controls}>
       {actions.length > 0 && (

@@ -49,7 +49,7 @@ function MemberLink({ member, isCurrent }: MemberLinkProps): ReactNode {
         <span className={styles.reward}>{reward === null ? "not scored" : formatNumber(reward, 2)}</span>
         {advantage !== null && (
           <span className={styles.advantage} data-sign={Math.sign(advantage)} title="Advantage">
-            {formatSigned(advantage, (size) => formatNumber(size, 2))}
+            {formatSigned(advantage)}
           </span>
         )}
       </span>

@@ -67,6 +67,7 @@ export function TurnList({ turns, idSpace, find, marked, onMark }: TurnListProps
               isMarked={number === marked}
               tools={
                 <CopyButton
+                  icon="link"
                   text={() => addressHere({ tab: "turns", turn: number, tokens: null })}
                   label={`Copy a link to turn ${number}`}
                 />
