@@ -44,7 +44,7 @@ describe("createChangeInvalidator", () => {
       compare: show(client, ["compare", ["run-b", "run-a"]]),
       runs: show(client, ["runs", { search: "" }]),
       leaderboard: show(client, ["leaderboard"]),
-      ask: show(client, askOptions(createApiClient({ baseUrl: "http://127.0.0.1:1" })).queryKey),
+      ask: show(client, askOptions(createApiClient({ baseUrl: "http://127.0.0.1:1", token: () => null })).queryKey),
       session: show(client, ["session"]),
     };
     await timing.advance(0);

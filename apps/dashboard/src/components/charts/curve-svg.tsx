@@ -7,6 +7,7 @@ import { bandPath, linePath } from "./line-path.ts";
 import type { Projection } from "./line-path.ts";
 import { markerPath } from "./marker-path.ts";
 import type { ChartMark } from "./plot-view.ts";
+import { rangeOf } from "./range-of.ts";
 import { seriesLook } from "./series-look.ts";
 
 export interface CurveSvgProps {
@@ -116,13 +117,4 @@ function Curve({ series, projection, isBare }: CurveProps): ReactNode {
       )}
     </g>
   );
-}
-
-/** Never empty and never of no length, so that everything has a place. */
-function rangeOf(values: readonly (number | null)[]): { readonly low: number; readonly high: number } {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return { low: 0, high: 1 };
-  const low = known.reduce((least, value) => Math.min(least, value), Infinity);
-  const high = known.reduce((most, value) => Math.max(most, value), -Infinity);
-  return low === high ? { low: low - 0.5, high: high + 0.5 } : { low, high };
 }

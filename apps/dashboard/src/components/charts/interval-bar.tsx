@@ -13,7 +13,6 @@ export interface IntervalBarProps {
   readonly domain?: readonly [number, number];
   /** A value to compare with, as a tick: the baseline's. */
   readonly reference?: number | null;
-  readonly hasCount?: boolean;
   /** Whether the numbers stand under the bar: for tables of many scores. */
   readonly isStacked?: boolean;
 }
@@ -27,7 +26,6 @@ export function IntervalBar({
   unit,
   domain,
   reference = null,
-  hasCount = true,
   isStacked = false,
 }: IntervalBarProps): ReactNode {
   if (estimate === null || estimate.value === null) return <span className={styles.none}>{noValue}</span>;
@@ -38,9 +36,7 @@ export function IntervalBar({
       <span className={styles.text}>
         <span className={styles.value}>{formatEstimateValue(estimate, unit)}</span>
         {estimate.ci95 !== null && <span className={styles.interval}> ({formatInterval(estimate.ci95, unit)})</span>}
-        {hasCount && (
-          <span className={styles.count}> n {estimate.n === null ? "unknown" : formatCount(estimate.n)}</span>
-        )}
+        <span className={styles.count}> n {estimate.n === null ? "unknown" : formatCount(estimate.n)}</span>
       </span>
     </span>
   );

@@ -1,6 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import type { ReactElement, ReactNode } from "react";
-import { joinClasses } from "../../style/join-classes.ts";
 import { IconButton } from "../controls/icon-button.tsx";
 import styles from "./overlay.module.css";
 
@@ -13,25 +12,16 @@ export interface DialogProps {
   readonly onOpenChange?: (isOpen: boolean) => void;
   /** The buttons at its foot. */
   readonly actions?: ReactNode;
-  readonly size?: "normal" | "wide";
 }
 
 /** A modal dialog: keeps the focus, closes with Escape, gives the focus back. */
-export function Dialog({
-  title,
-  children,
-  trigger,
-  isOpen,
-  onOpenChange,
-  actions,
-  size = "normal",
-}: DialogProps): ReactNode {
+export function Dialog({ title, children, trigger, isOpen, onOpenChange, actions }: DialogProps): ReactNode {
   return (
     <Base.Root {...(isOpen === undefined ? {} : { open: isOpen })} onOpenChange={(next) => onOpenChange?.(next)}>
       {trigger !== undefined && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={styles.scrim} />
-        <Base.Popup className={joinClasses(styles.dialog, size === "wide" && styles.wide)}>
+        <Base.Popup className={styles.dialog}>
           <div className={styles.head}>
             <Base.Title className={styles.heading}>{title}</Base.Title>
             <Base.Close render={<IconButton icon="close" label="Close" />} />

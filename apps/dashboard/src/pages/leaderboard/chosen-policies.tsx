@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { LinkButton } from "../../components/controls/link-button.tsx";
 import { SelectionBar } from "../../components/layout/selection-bar.tsx";
+import { runOfEvaluation } from "../../format/run-of-evaluation.ts";
 import { useViewState } from "../../state/use-view-state.ts";
 import { leaderboardView } from "./search.ts";
 
@@ -18,7 +19,7 @@ export function ChosenPolicies(): ReactNode {
       {to !== "" && (
         <LinkButton
           to="/compare"
-          search={{ runs: [...new Set([runOf(from), runOf(to)])], from, to }}
+          search={{ runs: [...new Set([from, to].map(runOfEvaluation))], from, to }}
           tone="primary"
           icon="compare"
         >
@@ -28,6 +29,3 @@ export function ChosenPolicies(): ReactNode {
     </SelectionBar>
   );
 }
-
-/** An entry's id is `run:stage:step`; no stage and no step holds a colon. */
-const runOf = (id: string): string => id.split(":").slice(0, -2).join(":");

@@ -2,7 +2,7 @@ import type { Comparison } from "@litmus/api";
 import type { ReactNode } from "react";
 import { IconButton } from "../../../components/controls/icon-button.tsx";
 import { Select } from "../../../components/controls/select.tsx";
-import type { SelectOption } from "../../../components/controls/select.tsx";
+import { withChosen } from "../../../components/controls/with-chosen.ts";
 import { useViewState } from "../../../state/use-view-state.ts";
 import { compareView } from "../search.ts";
 import styles from "./paired.module.css";
@@ -11,6 +11,8 @@ const measures = [
   { value: "greedy", label: "greedy" },
   { value: "sampled", label: "mean of samples" },
 ] as const;
+
+const unchosen = "choose an evaluation";
 
 export interface EvaluationChoiceProps extends Pick<Comparison, "choices"> {
   /** Ids of the two that are paired; empty where there is none. */
@@ -27,7 +29,7 @@ export function EvaluationChoice({ choices, from, to }: EvaluationChoiceProps): 
       <Select
         label="From"
         value={from}
-        options={withChosen(options, from)}
+        options={withChosen(options, from, from === "" ? unchosen : from)}
         onChange={(id) => change({ from: id, offset: 0 }, "push")}
       />
       <IconButton
@@ -40,7 +42,7 @@ export function EvaluationChoice({ choices, from, to }: EvaluationChoiceProps): 
       <Select
         label="to"
         value={to}
-        options={withChosen(options, to)}
+        options={withChosen(options, to, to === "" ? unchosen : to)}
         onChange={(id) => change({ to: id, offset: 0 }, "push")}
       />
       <Select
@@ -51,9 +53,4 @@ export function EvaluationChoice({ choices, from, to }: EvaluationChoiceProps): 
       />
     </div>
   );
-}
-
-function withChosen(options: readonly SelectOption<string>[], chosen: string): readonly SelectOption<string>[] {
-  if (options.some(({ value }) => value === chosen)) return options;
-  return [{ value: chosen, label: chosen === "" ? "choose an evaluation" : chosen }, ...options];
 }

@@ -1,10 +1,11 @@
 import type { Comparison } from "@litmus/api";
 import type { ReactNode } from "react";
-import { Badge } from "../../../components/layout/badge.tsx";
 import { DraftSearch } from "../../../components/controls/draft-search.tsx";
 import { EmptyState } from "../../../components/layout/empty-state.tsx";
+import { GainBadge } from "../../../components/layout/gain-badge.tsx";
 import { DataTable } from "../../../components/table/data-table.tsx";
 import { Pagination } from "../../../components/table/pagination.tsx";
+import { runOfEvaluation } from "../../../format/run-of-evaluation.ts";
 import { useViewState } from "../../../state/use-view-state.ts";
 import { compareView } from "../search.ts";
 import { DifferenceBar } from "./difference-bar.tsx";
@@ -28,7 +29,7 @@ export function PairedResult({ choices, paired, isBusy }: PairedResultProps): Re
   return (
     <>
       <div className={styles.result}>
-        <Verdict paired={paired} />
+        <GainBadge {...paired} />
         <p className={styles.sentence}>{paired.sentence}</p>
         <DifferenceBar paired={paired} />
       </div>
@@ -43,7 +44,7 @@ export function PairedResult({ choices, paired, isBusy }: PairedResultProps): Re
       <DataTable
         label="Questions"
         columns={pairedColumns({
-          fromRun: runOf(paired.from),
+          fromRun: runOfEvaluation(paired.from),
           from: labels.get(paired.from) ?? paired.from,
           to: labels.get(paired.to) ?? paired.to,
         })}
@@ -65,12 +66,3 @@ export function PairedResult({ choices, paired, isBusy }: PairedResultProps): Re
     </>
   );
 }
-
-function Verdict({ paired }: { readonly paired: Paired }): ReactNode {
-  if (paired.isGain) return <Badge tone="good">gain</Badge>;
-  if (paired.ci95 !== null && paired.ci95.high < 0) return <Badge tone="bad">loss</Badge>;
-  return <Badge>no verdict</Badge>;
-}
-
-/** The run of `run:stage:step`. */
-const runOf = (evaluation: string): string => evaluation.slice(0, evaluation.indexOf(":"));

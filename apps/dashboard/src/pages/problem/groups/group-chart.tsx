@@ -5,6 +5,8 @@ import { axisTicks } from "../../../components/charts/axis-ticks.ts";
 import { linePath } from "../../../components/charts/line-path.ts";
 import type { Projection } from "../../../components/charts/line-path.ts";
 import { markerPath } from "../../../components/charts/marker-path.ts";
+import { rangeOf } from "../../../components/charts/range-of.ts";
+import type { Range } from "../../../components/charts/range-of.ts";
 import { seriesLook } from "../../../components/charts/series-look.ts";
 import { formatNumber } from "../../../format/number.ts";
 import { useWidth } from "../../../state/use-width.ts";
@@ -106,11 +108,6 @@ function Curve({ curve, projection }: { readonly curve: GroupCurve; readonly pro
   );
 }
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
-
 interface Places {
   readonly projection: Projection;
   readonly steps: Range;
@@ -131,11 +128,4 @@ function placesOf(curves: readonly GroupCurve[], width: number): Places {
       atY: (reward) => height - margin.bottom - ((reward - rewards.low) / (rewards.high - rewards.low)) * down,
     },
   };
-}
-
-/** Never of no length, so that everything has a place. */
-function rangeOf(values: readonly number[]): Range {
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return high > low ? { low, high } : { low: (values[0] ?? 0) - 1, high: (values[0] ?? 0) + 1 };
 }

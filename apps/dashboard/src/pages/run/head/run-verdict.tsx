@@ -1,7 +1,7 @@
 import type { RunView } from "@litmus/api";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { Badge } from "../../../components/layout/badge.tsx";
+import { GainBadge } from "../../../components/layout/gain-badge.tsx";
 import { Panel } from "../../../components/layout/panel.tsx";
 import { useOnPaper } from "../../../state/on-paper.tsx";
 import styles from "./run-verdict.module.css";
@@ -18,7 +18,7 @@ export function RunVerdict({ view }: { readonly view: RunView }): ReactNode {
       <ul className={styles.sentences}>
         {gains.map((gain) => (
           <li key={`${gain.from}:${gain.to}:${gain.measure}`} className={styles.sentence}>
-            <Verdict gain={gain} />
+            <GainBadge {...gain} />
             <p className={styles.words}>
               {gain.sentence}
               {!isOnPaper && (
@@ -46,12 +46,6 @@ export function RunVerdict({ view }: { readonly view: RunView }): ReactNode {
       )}
     </Panel>
   );
-}
-
-function Verdict({ gain }: { readonly gain: Gain }): ReactNode {
-  if (gain.isGain) return <Badge tone="good">gain</Badge>;
-  if (gain.ci95 !== null && gain.ci95.high < 0) return <Badge tone="bad">loss</Badge>;
-  return <Badge>no verdict</Badge>;
 }
 
 /** The two evaluations as the comparison names them; empty where the gain names a stage without one. */

@@ -11,7 +11,7 @@ import { Pagination } from "../../../components/table/pagination.tsx";
 import { attemptsOptions } from "../../../queries/run-queries.ts";
 import { useViewState } from "../../../state/use-view-state.ts";
 import { runView } from "../search.ts";
-import { attemptColumns } from "./attempt-columns.tsx";
+import { trajectoryColumns } from "./trajectory-columns.tsx";
 import { TrajectoryFilters } from "./trajectory-filters.tsx";
 
 const limit = 50;
@@ -39,7 +39,7 @@ export function TrajectoriesTab({ view }: { readonly view: RunView }): ReactNode
           <>
             <DataTable
               label="Trajectories"
-              columns={attemptColumns}
+              columns={trajectoryColumns}
               rows={rows}
               rowId={({ trajectoryId }) => trajectoryId}
               isBusy={attempts.isPlaceholderData}

@@ -3,6 +3,7 @@ import type { RunView } from "@litmus/api";
 import type { ReactNode } from "react";
 import { Button } from "../../../components/controls/button.tsx";
 import { Select } from "../../../components/controls/select.tsx";
+import { withChosen } from "../../../components/controls/with-chosen.ts";
 import { useViewState } from "../../../state/use-view-state.ts";
 import styles from "../run-page.module.css";
 import { runView } from "../search.ts";
@@ -62,14 +63,6 @@ export function TrajectoryFilters({ view }: { readonly view: RunView }): ReactNo
       )}
     </div>
   );
-}
-
-/** What an address names is shown as chosen, also where the run has nothing of that name. */
-function withChosen<Option extends { readonly value: string }>(
-  options: readonly Option[],
-  chosen: string,
-): readonly (Option | ReturnType<typeof named>)[] {
-  return options.some(({ value }) => value === chosen) ? options : [...options, named(chosen)];
 }
 
 const stageNames = ({ stages, evaluations }: RunView): readonly string[] => [

@@ -1,14 +1,13 @@
 import type { Attempt } from "@litmus/api";
 import { Link } from "@tanstack/react-router";
-import { EndingBadge } from "../../../components/attempts/ending-badge.tsx";
+import { attemptFacts } from "../../../components/attempts/attempt-facts.tsx";
 import { Badge } from "../../../components/layout/badge.tsx";
 import type { Column } from "../../../components/table/column.ts";
-import { formatDuration } from "../../../format/duration.ts";
-import { formatCompact, formatCount, formatNumber, noValue } from "../../../format/number.ts";
+import { formatCount, noValue } from "../../../format/number.ts";
 import { visibleText } from "../../../format/visible-text.ts";
 
 /** A run's trajectories; the question leads to each. */
-export const attemptColumns: readonly Column<Attempt>[] = [
+export const trajectoryColumns: readonly Column<Attempt>[] = [
   {
     id: "question",
     label: "Question",
@@ -41,34 +40,16 @@ export const attemptColumns: readonly Column<Attempt>[] = [
         <Badge tone={exactMatch === 1 ? "good" : "neutral"}>{exactMatch === 1 ? "right" : "wrong"}</Badge>
       ),
   },
-  { id: "reward", label: "Reward", widthRem: 6, align: "end", cell: ({ reward }) => formatNumber(reward, 2) },
-  {
-    id: "ending",
-    label: "Ended",
-    hint: "Why it stopped by itself, or at which boundary it failed.",
-    widthRem: 9,
-    cell: ({ ending }) => <EndingBadge ending={ending} />,
-  },
-  {
-    id: "gold",
-    label: "Gold shown",
-    hint: "Whether its searches showed a gold record.",
-    widthRem: 7,
-    cell: ({ foundGold }) => (foundGold === null ? noValue : foundGold ? "yes" : "no"),
-  },
+  attemptFacts.reward,
+  attemptFacts.ending,
+  attemptFacts.foundGold,
   {
     id: "queries",
     label: "Queries",
     widthRem: 18,
     cell: ({ queries }) => (queries.length === 0 ? noValue : queries.join(" · ")),
   },
-  { id: "searches", label: "Searches", widthRem: 6, align: "end", cell: ({ searches }) => formatCount(searches) },
-  {
-    id: "tokens",
-    label: "Tokens",
-    widthRem: 6,
-    align: "end",
-    cell: ({ sampledTokens }) => formatCompact(sampledTokens),
-  },
-  { id: "duration", label: "Took", widthRem: 7, align: "end", cell: ({ durationMs }) => formatDuration(durationMs) },
+  attemptFacts.searches,
+  attemptFacts.sampledTokens,
+  attemptFacts.durationMs,
 ];
