@@ -5,7 +5,10 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
 
 interface Row {
   readonly id: string;
@@ -110,6 +113,25 @@ describe("DataTable", () => {
     const wide = Array.from({ length: 30 }, (_, i) => ({ ...(columns[1] as Column<Row>), id: `column-${i}` }));
     const cells = render(<DataTable label="Runs" columns={wide} rows={rows(150)} rowId={rowId} />);
     expect(cells.container.querySelectorAll("tr[data-index]").length).toBeLessThan(100);
+  });
+
+  it("keeps its pinned rows in the document and in their own group, wherever it is scrolled to", () => {
+    // There is no layout here: the frame is so high, and each row.
+    vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(400);
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(37);
+    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(74_000);
+    render(<DataTable label="Runs" pinned={2} columns={columns} rows={rows(2000)} rowId={rowId} />);
+    const frame = screen.getByRole("group", { name: "Runs" });
+    frame.scrollTop = 40_000;
+    act(() => void fireEvent.scroll(frame));
+    const [pinned, others] = screen.getAllByRole("rowgroup").slice(1);
+    const indexes = (group: HTMLElement | undefined): number[] =>
+      [...(group?.querySelectorAll<HTMLElement>("tr[data-index]") ?? [])].map(({ dataset }) => Number(dataset["index"]));
+    expect(indexes(pinned)).toEqual([0, 1]);
+    expect(Math.min(...indexes(others))).toBeGreaterThan(50);
+    expect(pinned?.querySelectorAll("tr[data-marked]")).toHaveLength(2);
+    const heights = [...(others?.querySelectorAll("td[colspan]") ?? [])].map((cell) => (cell as HTMLElement).style.height);
+    expect(heights.map(Number.parseFloat).every((px) => px > 0)).toBe(true);
   });
 
   it("says what stands in place of no rows", () => {

@@ -18,7 +18,8 @@ export interface DataTableProps<Row> {
   /** How the rows are sorted, by whoever made them; the table sorts nothing. */
   readonly sort?: Sort;
   readonly onSort?: (sort: Sort) => void;
-  readonly isRowMarked?: (row: Row) => boolean;
+  /** So many rows at the top are marked, and stay in sight below the header unless they are too many for that. */
+  readonly pinned?: number;
   /** Another answer is on its way; these rows are of the one before. */
   readonly isBusy?: boolean;
   /** Whether J and K work from everywhere on the page; at most one table of a page. */
@@ -35,16 +36,34 @@ export interface DataTableProps<Row> {
  * J and K, or the arrow keys, go from row to row; Enter follows the row's first link.
  */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
-  const { label, columns, rows, rowId, sort, onSort, isRowMarked, isBusy = false, isMain = false, empty } = props;
+  const { label, columns, rows, rowId, sort, onSort, isBusy = false, isMain = false, empty } = props;
   const { offset = 0, total = rows.length } = props;
+  const pinned = Math.min(props.pinned ?? 0, rows.length);
   const frame = useRef<HTMLDivElement>(null);
   const { shown, before, after, scrollTo, measure } = useShownRows({
     count: rows.length,
     columns: columns.length,
+    pinned,
     frame,
   });
   const keys = useRowKeys({ frame, ids: rows.map(rowId), isMain, scrollTo });
   const widthRem = columns.reduce((sum, column) => sum + column.widthRem, 0);
+  const drawn = (index: number): ReactNode => {
+    const row = rows[index];
+    if (row === undefined) return null;
+    return (
+      <TableRow
+        key={rowId(row)}
+        row={row}
+        index={index}
+        rowIndex={offset + index + 2}
+        columns={columns}
+        isMarked={index < pinned}
+        isTabStop={index === keys.current}
+        measure={measure}
+      />
+    );
+  };
   return (
     // The frame takes the focus so that it can be scrolled by keyboard.
     <div
@@ -76,24 +95,14 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
             ))}
           </tr>
         </thead>
+        {pinned > 0 && (
+          <tbody className={styles.pinned} data-sticky={pinned <= mostSticky ? pinned : undefined}>
+            {shown.filter((index) => index < pinned).map(drawn)}
+          </tbody>
+        )}
         <tbody>
           <Spacer heightPx={before} columns={columns.length} />
-          {shown.map((index) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <TableRow
-                key={rowId(row)}
-                row={row}
-                index={index}
-                rowIndex={offset + index + 2}
-                columns={columns}
-                isMarked={isRowMarked?.(row) ?? false}
-                isTabStop={index === keys.current}
-                measure={measure}
-              />
-            );
-          })}
+          {shown.filter((index) => index >= pinned).map(drawn)}
           <Spacer heightPx={after} columns={columns.length} />
         </tbody>
       </table>
@@ -101,6 +110,9 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     </div>
   );
 }
+
+/** More pinned rows would leave too little place for the others. */
+const mostSticky = 3;
 
 /** The place of the rows that are not in the document. */
 function Spacer({ heightPx, columns }: { readonly heightPx: number; readonly columns: number }): ReactNode {

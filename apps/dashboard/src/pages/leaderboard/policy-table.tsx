@@ -32,7 +32,7 @@ export function PolicyTable({ board, isBusy }: PolicyTableProps): ReactNode {
           const chosen = column === "policy" ? "runName" : column;
           if (isSort(chosen)) setView({ sort: chosen, order: next, offset: 0 }, "push");
         }}
-        isRowMarked={({ id }) => pinned.has(id)}
+        pinned={pinned.size}
         isBusy={isBusy}
         isMain
         empty="No policy matches these filters."

@@ -44,7 +44,7 @@ export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
         rowId={({ key }) => key}
         sort={{ column: sort, order }}
         onSort={(next) => setView({ sort: next.column, order: next.order, offset: 0 }, "push")}
-        isRowMarked={({ role }) => role === "baseline"}
+        pinned={list.baseline === null ? 0 : 1}
         isBusy={isBusy}
         isMain
         offset={list.offset}
