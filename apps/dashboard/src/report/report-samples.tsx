@@ -57,7 +57,12 @@ function Sample({ trajectory, isOpen }: SampleProps): ReactNode {
         </div>
         <VerdictStrip trajectory={trajectory} />
         {turns.map((turn) => (
-          <TurnCard key={turn.index} turn={turn} urlOf={(recordId) => pubmedUrl(idSpace, recordId)} />
+          <TurnCard
+            key={turn.index}
+            turn={turn}
+            urlOf={(recordId) => pubmedUrl(idSpace, recordId)}
+            indexId={trajectory.indexId}
+          />
         ))}
         <RewardCard reward={reward} ending={ending} />
         <FactsPanel trajectory={trajectory} />

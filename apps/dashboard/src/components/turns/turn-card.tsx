@@ -13,6 +13,8 @@ export interface TurnCardProps {
   readonly turn: TurnView;
   /** Where a record stands at PubMed; null where it does not. */
   readonly urlOf: (recordId: string) => string | null;
+  /** Hash of the index that its search asked, where it is known. */
+  readonly indexId?: string;
   /** Words to mark. */
   readonly find?: string;
   /** Whether the address points at it. */
@@ -24,7 +26,7 @@ export interface TurnCardProps {
 const tones: Record<TurnView["action"]["type"], Tone> = { search: "info", answer: "good", malformed: "caution" };
 
 /** One turn of an episode: what the policy thought and did, and what the environment replied. Turns are counted from 1. */
-export function TurnCard({ turn, urlOf, find = "", isMarked = false, tools }: TurnCardProps): ReactNode {
+export function TurnCard({ turn, urlOf, indexId, find = "", isMarked = false, tools }: TurnCardProps): ReactNode {
   const { index, thought, action, actionText, sampledTokens, search } = turn;
   const titleId = useId();
   return (
@@ -44,7 +46,7 @@ export function TurnCard({ turn, urlOf, find = "", isMarked = false, tools }: Tu
         </div>
       )}
       <ActionView turn={turn} urlOf={urlOf} find={find} />
-      {search !== null && <SearchCard search={search} turn={index + 1} find={find} />}
+      {search !== null && <SearchCard search={search} turn={index + 1} indexId={indexId} find={find} />}
       <details className={styles.raw}>
         <summary>As it was sampled</summary>
         <LongText id={`turn-${index + 1}-raw`} text={actionText} find={find} limit={2000} isCode />

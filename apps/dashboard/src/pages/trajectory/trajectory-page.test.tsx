@@ -58,6 +58,7 @@ describe("a trajectory's turns", () => {
     expect(within(second!).queryByRole("link")).toBeNull();
     expect(within(second!).getByText("own-written record")).toBeTruthy();
     expect(within(turn).getByText("2 hits in 12 ms")).toBeTruthy();
+    expect(within(turn).getByRole("button", { name: /the index of turn 1: e{64}/ })).toBeTruthy();
   });
 
   it("say why an action was malformed and what a search failed on", async () => {

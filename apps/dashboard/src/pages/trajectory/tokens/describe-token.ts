@@ -19,6 +19,7 @@ export function describeToken(facts: TokenFacts): string[] {
     ...(advantage === null ? [] : [`advantage ${formatSigned(advantage)}`]),
     ...(trainerLogProb === null ? [] : [`trainer ${formatNumber(trainerLogProb, 3)}`]),
     ...(difference === null ? [] : [`difference ${formatSigned(difference, (size) => formatNumber(size, 3))} nats`]),
+    ...(difference === null ? [] : [`importance ratio ${formatNumber(Math.exp(difference), 3)}`]),
   ];
 }
 

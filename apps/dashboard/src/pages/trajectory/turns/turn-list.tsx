@@ -11,6 +11,7 @@ import { addressHere } from "../address-here.ts";
 export interface TurnListProps {
   readonly turns: readonly TurnView[];
   readonly idSpace: TrajectoryView["idSpace"];
+  readonly indexId: TrajectoryView["indexId"];
   readonly find: string;
   /** The turn that the address points at, counted from 1. */
   readonly marked: number | null;
@@ -21,7 +22,7 @@ const turnPx = 460;
 const gapPx = 16;
 
 /** Turns below one another, only those near the window in the document. J and K mark the next and the previous one. */
-export function TurnList({ turns, idSpace, find, marked, onMark }: TurnListProps): ReactNode {
+export function TurnList({ turns, idSpace, indexId, find, marked, onMark }: TurnListProps): ReactNode {
   const place = turns.findIndex(({ index }) => index + 1 === marked);
   const { frame, frameStyle, items, styleOf, measure, scrollTo } = usePageList({
     count: turns.length,
@@ -63,6 +64,7 @@ export function TurnList({ turns, idSpace, find, marked, onMark }: TurnListProps
             <TurnCard
               turn={turn}
               urlOf={urlOf}
+              indexId={indexId}
               find={find}
               isMarked={number === marked}
               tools={

@@ -13,7 +13,7 @@ import styles from "./turns.module.css";
 /** The episode as it went, turn by turn, with a field to find words in it. */
 export function TurnTab({ trajectory }: { readonly trajectory: TrajectoryView }): ReactNode {
   const [{ find, turn }, setView] = useViewState(trajectoryView);
-  const { turns, idSpace } = trajectory;
+  const { turns, idSpace, indexId } = trajectory;
   const [typed, setTyped] = useDraft(find, (text) => setView({ find: text }));
   const shown = useMemo(() => findTurns(turns, find), [turns, find]);
   if (turns.length === 0)
@@ -38,6 +38,7 @@ export function TurnTab({ trajectory }: { readonly trajectory: TrajectoryView })
         <TurnList
           turns={shown}
           idSpace={idSpace}
+          indexId={indexId}
           find={find}
           marked={turn}
           onMark={(mark) => setView({ turn: mark })}
