@@ -8,6 +8,14 @@ export const errorAnswerSchema = z.object({
   hint: z.string().optional(),
 });
 
+export interface ApiErrorDetails {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+  readonly hint: string | null;
+  readonly detail?: string;
+}
+
 const marker = Symbol.for("litmus.api-error");
 
 /** A request that was refused, or that nobody answered (`unavailable`). */
@@ -19,12 +27,15 @@ export class ApiError extends Error {
   readonly status: number;
   /** What to do. */
   readonly hint: string | null;
+  /** All that was wrong, in lines, where the message names only the first. */
+  readonly detail: string | undefined;
 
-  constructor({ code, message, status, hint }: { code: string; message: string; status: number; hint: string | null }) {
+  constructor({ code, message, status, hint, detail }: ApiErrorDetails) {
     super(message);
     this.code = code;
     this.status = status;
     this.hint = hint;
+    this.detail = detail;
   }
 
   static isInstance(value: unknown): value is ApiError {

@@ -67,13 +67,24 @@ describe("the client", () => {
     const odd = clientOf(() => Response.json({ ...session, mayWrite: "yes" })).client;
     await expect(odd.session()).rejects.toMatchObject({ code: "incompatible" });
     const page = clientOf(() => new Response("<html>")).client;
-    await expect(page.session()).rejects.toMatchObject({ code: "incompatible" });
+    await expect(page.session()).rejects.toMatchObject({
+      code: "incompatible",
+      message: "the server answers /api/session in another form",
+    });
     const proxy = clientOf(() => new Response("<html>", { status: 502 })).client;
     await expect(proxy.session()).rejects.toMatchObject({ code: "unavailable", status: 502 });
     const gone = clientOf(() => Promise.reject(new TypeError("fetch failed"))).client;
     const error: unknown = await gone.session().catch((cause: unknown) => cause);
     expect(ApiError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ code: "unavailable", status: 0 });
+  });
+
+  it("names the first place where an answer is of another form, and keeps the others for who asks", async () => {
+    const { client } = clientOf(() => Response.json({ ...session, mayWrite: "yes", canAsk: 1 }));
+    await expect(client.session()).rejects.toMatchObject({
+      message: "the server answers /api/session in another form, first at mayWrite",
+      detail: expect.stringMatching(/mayWrite[^]*canAsk/),
+    });
   });
 
   it("passes an abort on", async () => {

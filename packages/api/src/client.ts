@@ -107,11 +107,13 @@ const jsonOf = (response: Response): Promise<unknown> => response.json().catch((
 function checked<Output>(schema: z.ZodType<Output>, value: unknown, path: string): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const place = z.core.toDotPath(parsed.error.issues[0]?.path ?? []);
   throw new ApiError({
     code: "incompatible",
-    message: `the server answers ${path} in another form: ${z.prettifyError(parsed.error)}`,
+    message: `the server answers ${path} in another form${place === "" ? "" : `, first at ${place}`}`,
     status: 200,
     hint: "the page and the server are of different versions: reload the page",
+    detail: z.prettifyError(parsed.error),
   });
 }
 

@@ -5,12 +5,15 @@ export interface ErrorDescription {
   readonly message: string;
   readonly path?: string;
   readonly hint: string;
+  /** All that was wrong, in lines, where the message names only the first. */
+  readonly detail?: string;
 }
 
 interface CodedError extends Error {
   readonly code: ErrorCode;
   readonly hint?: string | null;
   readonly path?: string;
+  readonly detail?: string;
   readonly retryable?: boolean;
 }
 
@@ -27,6 +30,7 @@ export function describeError(error: unknown): ErrorDescription {
       message: asSentence(error.message),
       ...(error.path === undefined ? {} : { path: error.path }),
       hint: asSentence(error.hint ?? hintOf(error.code)),
+      ...(error.detail === undefined ? {} : { detail: error.detail }),
     };
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -177,6 +177,13 @@ describe("what is shown", () => {
     expect(retry).toHaveBeenCalledOnce();
   });
 
+  it("tells all that was wrong with an answer on demand", () => {
+    const error = Object.assign(new Error("another form"), { code: "incompatible", detail: "at runs[0].name" });
+    render(<ErrorState error={error} />);
+    const details = screen.getByText("All that was wrong").closest("details");
+    expect([details?.open, details?.textContent]).toEqual([false, expect.stringContaining("at runs[0].name")]);
+  });
+
   it("keeps what was known beneath an error", () => {
     const refetch = vi.fn();
     const query = { data: "known", error: new Error("down"), isPlaceholderData: false, refetch };

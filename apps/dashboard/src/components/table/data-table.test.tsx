@@ -126,11 +126,15 @@ describe("DataTable", () => {
     act(() => void fireEvent.scroll(frame));
     const [pinned, others] = screen.getAllByRole("rowgroup").slice(1);
     const indexes = (group: HTMLElement | undefined): number[] =>
-      [...(group?.querySelectorAll<HTMLElement>("tr[data-index]") ?? [])].map(({ dataset }) => Number(dataset["index"]));
+      [...(group?.querySelectorAll<HTMLElement>("tr[data-index]") ?? [])].map(({ dataset }) =>
+        Number(dataset["index"]),
+      );
     expect(indexes(pinned)).toEqual([0, 1]);
     expect(Math.min(...indexes(others))).toBeGreaterThan(50);
     expect(pinned?.querySelectorAll("tr[data-marked]")).toHaveLength(2);
-    const heights = [...(others?.querySelectorAll("td[colspan]") ?? [])].map((cell) => (cell as HTMLElement).style.height);
+    const heights = [...(others?.querySelectorAll("td[colspan]") ?? [])].map(
+      (cell) => (cell as HTMLElement).style.height,
+    );
     expect(heights.map(Number.parseFloat).every((px) => px > 0)).toBe(true);
   });
 

@@ -16,8 +16,8 @@ import { useAsk } from "./use-ask.ts";
 /** What will stand here, until there is something. */
 const BeforeAsking = (): ReactNode => (
   <EmptyState title="The episode appears here">
-    Turn by turn, as it is made: what the policy searches for and what it finds. Then its answer, with the records that it
-    cites, and the way to the trajectory that is kept of it all.
+    Turn by turn, as it is made: what the policy searches for and what it finds. Then its answer, with the records that
+    it cites, and the way to the trajectory that is kept of it all.
   </EmptyState>
 );
 

@@ -59,12 +59,7 @@ type Shown = Pick<Leaderboard, "baselines" | "entries">;
 
 /** Scores on scales that all rows share, each beside the best baseline's. */
 export function scoreColumns(board: Shown): PolicyColumn[] {
-  return [
-    scoreColumn(exactMatch, board),
-    sampledColumn(board),
-    passAtKColumn,
-    scoreColumn(goldRecall, board),
-  ];
+  return [scoreColumn(exactMatch, board), sampledColumn(board), passAtKColumn, scoreColumn(goldRecall, board)];
 }
 
 /** What the policies cost, drawn likewise. */

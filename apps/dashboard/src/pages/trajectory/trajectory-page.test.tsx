@@ -143,7 +143,12 @@ describe("a trajectory's group", () => {
   });
 
   it("shows an advantage in the same digits wherever it stands", async () => {
-    await open("", [trajectoryView({ advantage: -0.475, group: [member({ advantage: -0.475 }), member({ trajectoryId: "t-1", member: 1 })] })]);
+    await open("", [
+      trajectoryView({
+        advantage: -0.475,
+        group: [member({ advantage: -0.475 }), member({ trajectoryId: "t-1", member: 1 })],
+      }),
+    ]);
     const members = within(await screen.findByRole("navigation", { name: "Members of the group" }));
     expect(members.getByText("−0.475")).toBeTruthy();
     expect(screen.getByText("advantage −0.475")).toBeTruthy();
