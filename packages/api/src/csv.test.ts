@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leaderboardCsv, seriesCsv, toCsv } from "./csv.ts";
+import { leaderboardCsv, runsCsv, seriesCsv, toCsv } from "./csv.ts";
 import type { LeaderboardEntry } from "./views/leaderboard.ts";
 import type { Series } from "./views/series.ts";
 
@@ -120,5 +120,22 @@ describe("seriesCsv", () => {
       ["reward", "false"],
       ["reward", "false"],
     ]);
+  });
+});
+
+describe("runsCsv", () => {
+  const column = { label: "", kind: "text", group: "run", hint: "", isDefault: true } as const;
+  const columns = ["name", "id", "metric.reward"].map((id) => ({ ...column, id }));
+  const row = { id: "r", name: "a", status: "finished", members: [], n: {} } as const;
+
+  it("names every column once, also the run's id where it is chosen", () => {
+    const cells = { name: "a", id: "r", "metric.reward": 0.5 };
+    expect(runsCsv({ columns, rows: [{ ...row, cells }] })).toBe("id,name,metric.reward\r\nr,a,0.5\r\n");
+  });
+
+  it("says over how many runs a mean is", () => {
+    const grouped = { ...row, cells: { "metric.reward": 0.5 }, n: { "metric.reward": 2 } };
+    const alone = { ...row, id: "s", cells: { "metric.reward": 1 } };
+    expect(runsCsv({ columns, rows: [grouped, alone] })).toBe("id,metric.reward,metric.reward_n\r\nr,0.5,2\r\ns,1,\r\n");
   });
 });

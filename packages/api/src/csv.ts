@@ -1,7 +1,7 @@
 /** @file Tables as CSV (RFC 4180), the same for the page's exports and the command line. */
 import type { UncountedEstimate } from "./views/score.ts";
 import type { Leaderboard, LeaderboardEntry } from "./views/leaderboard.ts";
-import type { RunList } from "./views/runs.ts";
+import type { RunList, RunRow } from "./views/runs.ts";
 import type { SeriesList } from "./views/series.ts";
 
 type Cell = string | number | boolean | null;
@@ -78,12 +78,18 @@ export function leaderboardCsv({
   );
 }
 
-/** The rows with the columns that were asked for. */
+/** The rows with the columns that were asked for, each beside the number of runs that its means are over where there are such. */
 export function runsCsv({ columns, rows }: Pick<RunList, "columns" | "rows">): string {
-  const shown = columns.filter(({ id }) => rows.some((row) => id in row.cells));
+  const shown = columns
+    .filter(({ id }) => id !== "id" && rows.some((row) => id in row.cells))
+    .flatMap(({ id }): Column<RunRow>[] => [
+      { name: id, cell: (row) => row.cells[id] ?? null },
+      ...(rows.some((row) => id in row.n) ? [{ name: `${id}_n`, cell: (row: RunRow) => row.n[id] ?? null }] : []),
+    ]);
+  const all: Column<RunRow>[] = [{ name: "id", cell: ({ id }) => id }, ...shown];
   return toCsv(
-    ["id", ...shown.map(({ id }) => id)],
-    rows.map((row) => [row.id, ...shown.map(({ id }) => row.cells[id] ?? null)]),
+    all.map(({ name }) => name),
+    rows.map((row) => all.map(({ cell }) => cell(row))),
   );
 }
 

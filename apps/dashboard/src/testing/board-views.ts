@@ -97,6 +97,7 @@ export const runRow = (patch: Partial<RunRow> = {}): RunRow => ({
   status: "finished",
   members: [{ id: patch.id ?? "run-1", seed: 1, status: patch.status ?? "finished" }],
   cells: { name: "quickstart", status: "finished", "metric.reward": 0.5, "score.test": 0.25 },
+  n: {},
   ...patch,
 });
 

@@ -22,8 +22,10 @@ export const runRowSchema = z.object({
   status: z.enum(runStatuses),
   /** One run, or the runs of one config but for the seed. */
   members: z.array(z.object({ id: z.string(), seed: z.number().nullable(), status: z.enum(runStatuses) })),
-  /** By column id, only of the columns asked for; of a group the mean over its members. */
+  /** By column id, only of the columns asked for; of a group the mean over its members, and of its config what all have. */
   cells: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** By column id, of a group's means alone: the members that have the value. */
+  n: z.record(z.string(), z.int()),
 });
 export type RunRow = z.infer<typeof runRowSchema>;
 

@@ -79,7 +79,7 @@ async function open(search: string): Promise<RenderedPage & { readonly asked: st
         return Response.json({ x: "step", series: runs.map(({ id }) => series({ source: id, runIds: [id] })) });
       return Response.json({
         columns: [],
-        rows: [{ id: "run-3", name: "third", status: "finished", members: [], cells: {} }],
+        rows: [{ id: "run-3", name: "third", status: "finished", members: [], cells: {}, n: {} }],
         baseline: null,
         facets: { status: {}, name: {} },
         total: 1,

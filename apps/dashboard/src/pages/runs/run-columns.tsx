@@ -1,7 +1,9 @@
 import type { RunColumn, RunRow } from "@litmus/api";
+import type { ReactNode } from "react";
 import { StatusBadge } from "../../components/layout/status-badge.tsx";
 import type { Column } from "../../components/table/column.ts";
 import { formatCell, formatDifference, hasDifference } from "./format-cell.ts";
+import styles from "./runs.module.css";
 import type { TableRow } from "./table-rows.ts";
 
 const widths: Record<RunColumn["kind"], number> = {
@@ -38,8 +40,23 @@ function valueColumn(column: RunColumn): Column<TableRow> {
     widthRem: widthOf(column),
     align: isNumber ? "end" : "start",
     firstOrder: isNumber || kind === "time" ? "descending" : "ascending",
-    cell: ({ row }) => (kind === "status" ? <StatusBadge status={row.status} /> : formatCell(row.cells[id], kind)),
+    cell: ({ row }) => (kind === "status" ? <StatusBadge status={row.status} /> : <Value row={row} column={column} />),
   };
+}
+
+/** Of a group's mean also over how many of its runs it is, where not all of them have a value. */
+function Value({ row, column: { id, kind } }: { readonly row: RunRow; readonly column: RunColumn }): ReactNode {
+  const value = formatCell(row.cells[id], kind);
+  const n = row.n[id];
+  if (n === undefined || n === row.members.length) return value;
+  return (
+    <>
+      {value}{" "}
+      <small className={styles.seeds} title={`The mean of ${n} of the ${row.members.length} runs: no other has a value`}>
+        n {n} of {row.members.length}
+      </small>
+    </>
+  );
 }
 
 function differenceColumn(column: RunColumn, baseline: RunRow): Column<TableRow> {

@@ -64,6 +64,21 @@ describe("RunsPage", () => {
     expect(rowTexts().map(([status]) => status)).toEqual(["running", "finished", "finished"]);
   });
 
+  it("asks for the runs of a group without the filters, which leave it whole", async () => {
+    const { asked } = await open(() => runList({ rows: [group] }), "/runs?group=seeds&search=quick&expanded=%5B%22a%22%5D");
+    await screen.findByRole("button", { name: "Show the 2 runs of quickstart" });
+    const members = asked.filter((address) => address.includes("group=none"));
+    expect(members).not.toEqual([]);
+    expect(members.filter((address) => address.includes("search=quick"))).toEqual([]);
+  });
+
+  it("says over how many runs of a group a mean is where not all have a value", async () => {
+    const mean = { ...group, n: { "score.test": 1, "metric.reward": 2 } };
+    await open(() => runList({ rows: [mean] }), "/runs?group=seeds");
+    await screen.findAllByRole("row");
+    expect(rowTexts()).toEqual([["running", "25.0 % n 1 of 2", "0.500"]]);
+  });
+
   it("leads from the chosen runs to their comparison; a group stands for its runs", async () => {
     await open(() => runList({ rows: [group, runRow({ id: "c", name: "other" })] }));
     await screen.findAllByRole("row");

@@ -33,7 +33,16 @@ export function tableRows({ list, expanded, runs }: RowSources): TableRow[] {
 function membersOf(row: RunRow, runs: ReadonlyMap<string, RunRow>): TableRow[] {
   return row.members.map((member) => ({
     key: `member:${member.id}`,
-    row: runs.get(member.id) ?? { id: member.id, name: row.name, status: member.status, members: [member], cells: {} },
+    row: runs.get(member.id) ?? blank(row.name, member),
     role: "member",
   }));
 }
+
+const blank = (name: string, member: RunRow["members"][number]): RunRow => ({
+  id: member.id,
+  name,
+  status: member.status,
+  members: [member],
+  cells: {},
+  n: {},
+});

@@ -14,15 +14,23 @@ export function groupRuns(runs: readonly CataloguedRun[], group: RunsQuery["grou
   return [...Map.groupBy(runs, ({ run }) => seedGroup(run)).values()].map((members) => members as [...RunGroup]);
 }
 
-/** What a column shows of a row: of several runs the mean of numbers, and a text where all have the same. */
-export function cellOf(group: RunGroup, column: RunColumnSource): Cell {
-  if (column.id === "status") return statusOf(group);
+/** What a column shows of a row: of several runs the mean of what was measured, and of all else what is the same of all. */
+export const cellOf = (group: RunGroup, column: RunColumnSource): Cell => valueOf(group, column).cell;
+
+interface Value {
+  readonly cell: Cell;
+  /** Runs that a mean is over; null of what is no mean. */
+  readonly n: number | null;
+}
+
+function valueOf(group: RunGroup, column: RunColumnSource): Value {
+  if (column.id === "status") return { cell: statusOf(group), n: null };
   const cells = group.map((run) => column.cell(run));
   const [first = null] = cells;
-  if (cells.length === 1) return first;
-  const numbers = cells.filter((cell) => typeof cell === "number");
-  if (numbers.length > 0) return numbers.reduce((sum, cell) => sum + cell, 0) / numbers.length;
-  return column.kind === "time" || cells.every((cell) => cell === first) ? first : null;
+  const numbers = column.group === "config" ? [] : cells.filter((cell) => typeof cell === "number");
+  if (cells.length > 1 && numbers.length > 0)
+    return { cell: numbers.reduce((sum, cell) => sum + cell, 0) / numbers.length, n: numbers.length };
+  return { cell: column.kind === "time" || cells.every((cell) => cell === first) ? first : null, n: null };
 }
 
 /** A group runs while one of its runs does; else the first that asks for attention. */
@@ -32,6 +40,7 @@ function statusOf(group: RunGroup): RunStatus {
 
 export function rowOf(group: RunGroup, columns: readonly RunColumnSource[]): RunRow {
   const [{ run }] = group;
+  const values = columns.map((column) => ({ id: column.id, ...valueOf(group, column) }));
   return {
     id: run.id,
     name: run.name,
@@ -41,6 +50,7 @@ export function rowOf(group: RunGroup, columns: readonly RunColumnSource[]): Run
       seed: policyFacts(member.run).seed,
       status: member.run.status,
     })),
-    cells: Object.fromEntries(columns.map((column) => [column.id, cellOf(group, column)])),
+    cells: Object.fromEntries(values.map(({ id, cell }) => [id, cell])),
+    n: Object.fromEntries(values.flatMap(({ id, n }) => (n === null ? [] : [[id, n]]))),
   };
 }

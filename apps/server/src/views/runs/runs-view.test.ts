@@ -123,8 +123,33 @@ describe("runsView", () => {
         { id: "b", seed: 2, status: "failed" },
         { id: "a", seed: 1, status: "finished" },
       ],
-      cells: { status: "failed", "metric.reward": 2, "score.test": 0.75, "config.seed": 2, name: null, id: null },
+      cells: { status: "failed", "metric.reward": 2, "score.test": 0.75, "config.seed": null, name: null, id: null },
+      n: { "metric.reward": 3, "score.test": 2 },
     });
+    expect(rows[0]).toMatchObject({ cells: { "config.seed": 1 }, n: {} });
+  });
+
+  it("shows a group whole where a filter leaves any of its members, as its baseline row does", async () => {
+    for (const [id, seed, status] of [
+      ["a", 1, "finished"],
+      ["b", 2, "finished"],
+      ["c", 3, "running"],
+    ] as const)
+      runs.metric(addRun(id, { seed }, { status, name: `member-${id}` }), "reward", seed);
+    addRun("d", { stages: [] }, { status: "running" });
+    const asked = { group: "seeds", columns: ["status", "metric.reward", "config.seed", "config.stages.0.type"] } as const;
+    const narrowed: Partial<RunsQuery>[] = [{ status: ["finished"] }, { name: ["member-a"] }, { search: "member-b" }];
+    const whole = (await list(asked)).rows.find(({ id }) => id === "c");
+    expect(whole?.cells).toEqual({
+      status: "running",
+      "metric.reward": 2,
+      "config.seed": null,
+      "config.stages.0.type": "sft",
+    });
+    for (const filter of narrowed) {
+      const { rows, baseline, total } = await list({ ...asked, ...filter, baseline: "a" });
+      expect([rows, baseline, total]).toEqual([[whole], whole, 1]);
+    }
   });
 
   it("gives the baseline's row also where a filter hides it", async () => {

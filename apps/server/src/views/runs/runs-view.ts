@@ -9,7 +9,8 @@ import { findColumn, runColumns } from "./run-columns.ts";
 import { cellOf, groupRuns, rowOf, type RunGroup } from "./run-rows.ts";
 
 /**
- * Runs as rows. Which columns there are depends on all runs, whatever the filters leave.
+ * Runs as rows. Which columns there are depends on all runs, whatever the filters leave, and so does who belongs to a group: one
+ * is shown whole where any of its members is left.
  * @throws LitmusError `invalid-input` when a column cannot be, `not-found` when the baseline is no run
  */
 export async function runsView(reads: LiveReads, query: RunsQuery): Promise<RunList> {
@@ -18,7 +19,8 @@ export async function runsView(reads: LiveReads, query: RunsQuery): Promise<RunL
   const shown =
     query.columns?.map((id) => findColumn(catalogue, id, "columns")) ?? columns.filter(({ isDefault }) => isDefault);
   const searched = catalogue.filter(matching(query.search));
-  const groups = groupRuns(searched.filter(chosen(query)), query.group);
+  const left = new Set(searched.filter(chosen(query)));
+  const groups = groupRuns(catalogue, query.group).filter((group) => group.some((run) => left.has(run)));
   const sorted = sortGroups(groups, findColumn(catalogue, query.sort, "sort"), query.order);
   const page = { offset: query.offset, limit: query.limit };
   return {
