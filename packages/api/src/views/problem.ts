@@ -108,7 +108,7 @@ export const problemListSchema = z.object({
     z.object({
       ...problemInfoSchema.shape,
       attempts: z.int(),
-      /** Mean reward of the first and of the last group that was scored. */
+      /** Mean reward of the first and of the last group that was scored: both greedy evaluations, or both of training where there is none. */
       firstReward: z.number().nullable(),
       lastReward: z.number().nullable(),
       /** Greedy exact match at the last evaluation. */

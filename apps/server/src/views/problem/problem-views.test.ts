@@ -181,6 +181,27 @@ describe("problemsView", () => {
     ]);
   });
 
+  it("takes the first and the last reward of one measure", async () => {
+    const sampled = { purpose: "evaluation-sampled" } as const;
+    const [first, last] = [base, { ...base, stage: "grpo", step: 3 }] as const;
+    const mixed = [
+      made(first, { right: false }),
+      made({ ...first, ...sampled }, { right: true }),
+      made(last, { right: false }),
+      made({ ...last, ...sampled }, { right: true }),
+      // Of training alone.
+      made({ step: 1, group: 1 }, { problem: "b", right: false }),
+      made({ step: 2, group: 1 }, { problem: "b", right: true }),
+      made({ ...last, ...sampled, group: 1 }, { problem: "b", right: false }),
+    ];
+    const { problems: found } = await listOf({}, { ...rows, trajectories: mixed });
+    expect(found.map(({ firstReward, lastReward }) => [firstReward, lastReward])).toEqual([
+      [0.1, 0.1],
+      [0.1, 1],
+      [null, null],
+    ]);
+  });
+
   it("sorts, searches and pages; what has no value stands last", async () => {
     expect(ids(await listOf({ sort: "change", order: "descending" }))).toEqual(["a", "b", "c"]);
     expect(ids(await listOf({ sort: "change" }))).toEqual(["b", "a", "c"]);

@@ -1,5 +1,5 @@
 import type { ProblemList, ProblemsQuery } from "@litmus/api";
-import type { RunId } from "@litmus/core";
+import type { RolloutPurpose, RunId } from "@litmus/core";
 import { allProblems, problemInfo } from "../attempt.ts";
 import { knownRun } from "../known-run.ts";
 import type { StoreReads } from "../store-reads.ts";
@@ -27,16 +27,25 @@ function outcomeOf(
 ): Pick<Row, "attempts" | "firstReward" | "lastReward" | "lastExactMatch" | "failed"> {
   const scored = groups.filter(({ attempts, failed }) => attempts > failed);
   const greedy = scored.findLast(({ place }) => place.purpose === "evaluation");
+  const comparable = ofOnePurpose(scored);
   const mean = (group: GroupOutcome | undefined, of: "reward" | "exactMatch"): number | null =>
     group === undefined ? null : group[of] / (group.attempts - group.failed);
   return {
     attempts: groups.reduce((sum, { attempts }) => sum + attempts, 0),
-    firstReward: mean(scored[0], "reward"),
-    lastReward: mean(scored.at(-1), "reward"),
+    firstReward: mean(comparable[0], "reward"),
+    lastReward: mean(comparable.at(-1), "reward"),
     lastExactMatch: mean(greedy, "exactMatch"),
     failed: groups.reduce((sum, { failed }) => sum + failed, 0),
   };
 }
+
+/** Greedy answers and samples are two measures: a change is within one of them, the first of these that there is. */
+const purposes: readonly RolloutPurpose[] = ["evaluation", "train", "evaluation-sampled", "ask"];
+
+const ofOnePurpose = (groups: readonly GroupOutcome[]): readonly GroupOutcome[] =>
+  purposes
+    .map((purpose) => groups.filter(({ place }) => place.purpose === purpose))
+    .find((found) => found.length > 0) ?? [];
 
 function isWanted({ id, split, question, goldenAnswers }: Row, query: ProblemsQuery): boolean {
   const sought = query.search.toLowerCase();

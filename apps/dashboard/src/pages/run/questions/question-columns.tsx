@@ -8,6 +8,8 @@ type Question = ProblemList["problems"][number];
 
 const sorts: ReadonlySet<string> = new Set(problemsQuery.shape.sort.unwrap().options);
 
+const measure = ": of its greedy evaluations, or in training where it has none.";
+
 /** Whether the server sorts questions by a column. */
 export const isQuestionSort = (column: string): column is ProblemsQuery["sort"] => sorts.has(column);
 
@@ -23,10 +25,10 @@ export function questionColumns(runId: string): Column<Question>[] {
     },
     { id: "category", label: "Category", widthRem: 10, cell: ({ category }) => category ?? noValue },
     numeric("attempts", "Attempts", "Trajectories of this question.", ({ attempts }) => formatCount(attempts)),
-    numeric("firstReward", "First reward", "Mean of its first group that was scored.", ({ firstReward }) =>
+    numeric("firstReward", "First reward", `Mean of its first group that was scored${measure}`, ({ firstReward }) =>
       formatNumber(firstReward, 2),
     ),
-    numeric("lastReward", "Last reward", "Mean of its last group that was scored.", ({ lastReward }) =>
+    numeric("lastReward", "Last reward", `Mean of its last group that was scored${measure}`, ({ lastReward }) =>
       formatNumber(lastReward, 2),
     ),
     numeric("change", "Change", "Last reward minus first.", ({ firstReward, lastReward }) =>
