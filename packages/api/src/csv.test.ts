@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leaderboardCsv, runsCsv, seriesCsv, toCsv } from "./csv.ts";
 import type { LeaderboardEntry } from "./views/leaderboard.ts";
+import type { RunRow } from "./views/runs.ts";
 import type { Series } from "./views/series.ts";
 
 /** A reader of RFC 4180 that knows nothing of the writer. */
@@ -126,7 +127,7 @@ describe("seriesCsv", () => {
 describe("runsCsv", () => {
   const column = { label: "", kind: "text", group: "run", hint: "", isDefault: true } as const;
   const columns = ["name", "id", "metric.reward"].map((id) => ({ ...column, id }));
-  const row = { id: "r", name: "a", status: "finished", members: [], n: {} } as const;
+  const row: RunRow = { id: "r", name: "a", status: "finished", members: [], cells: {}, n: {} };
 
   it("names every column once, also the run's id where it is chosen", () => {
     const cells = { name: "a", id: "r", "metric.reward": 0.5 };

@@ -54,7 +54,8 @@ const entryColumns = (set: string | null, categories: readonly string[]): Column
   ...scores.flatMap((score) => estimateColumns<LeaderboardEntry>(score, (entry) => entry[score])),
   { name: "sampled_k", cell: ({ sampled }) => sampled?.k ?? null },
   ...estimateColumns<LeaderboardEntry>("sampledExactMatch", ({ sampled }) => sampled?.exactMatch ?? null),
-  { name: "passAtK", cell: ({ sampled }) => sampled?.passAtK ?? null },
+  ...estimateColumns<LeaderboardEntry>("passAtK", ({ sampled }) => sampled?.passAtK ?? null),
+  { name: "sampled_failed", cell: ({ sampled }) => sampled?.failed ?? null },
   { name: "failed", cell: ({ failed }) => failed },
   { name: "failure_bound", cell: ({ failureBound }) => failureBound },
   ...categories.flatMap((category) =>

@@ -23,6 +23,8 @@ export interface SampledScore {
   readonly ci95: Interval;
   /** Share of questions that at least one of k samples solves, over those whose k samples were all scored. */
   readonly passAtK: number | null;
+  /** Questions whose k samples were all scored; results that were stored before it was counted have none. */
+  readonly completeQuestions?: number;
 }
 
 export interface QuestionScore {

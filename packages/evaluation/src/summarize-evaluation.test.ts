@@ -64,7 +64,7 @@ describe("summarizeEvaluation", () => {
         [0, 0],
       ],
     );
-    expect(sampled).toMatchObject({ k: 2, n: 3, failed: 1, exactMatch: 0.5, passAtK: 0.5 });
+    expect(sampled).toMatchObject({ k: 2, n: 3, failed: 1, exactMatch: 0.5, passAtK: 0.5, completeQuestions: 2 });
     expect(perQuestion.map((question) => question.sampled)).toEqual([0.5, 1, 0]);
     expect(evaluate([0], [[null, null]]).sampled).toMatchObject({ n: 0, failed: 2, exactMatch: null, passAtK: null });
     expect(evaluate([0]).sampled).toBeNull();

@@ -84,6 +84,7 @@ function summarizeSamples(groups: readonly (readonly StoredTrajectory[])[], k: n
     exactMatch: meanOrNull(means),
     ci95: wilsonInterval(Math.min(total, means.length), means.length),
     passAtK: meanOrNull(complete.map((group) => (group.includes(1) ? 1 : 0))),
+    completeQuestions: complete.length,
   };
 }
 

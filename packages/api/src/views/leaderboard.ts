@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { estimateSchema, evaluationRefSchema, pagedSchema, uncountedEstimateSchema } from "./score.ts";
+import { estimateSchema, evaluationRefSchema, pagedSchema, sampledEstimatesSchema, uncountedEstimateSchema } from "./score.ts";
 
 /** Policies are ranked on one set of questions, scored by one scorer: others are not comparable. */
 export const evaluationSetSchema = z.object({
@@ -47,8 +47,7 @@ export const leaderboardEntrySchema = z.object({
   /** Seeds of the runs with the same config but for the seed, this one's first. */
   seeds: z.array(z.number()),
   exactMatch: estimateSchema,
-  /** Mean of k samples at temperature 1, and the share that one of k solves. */
-  sampled: z.object({ k: z.int(), exactMatch: estimateSchema, passAtK: z.number().nullable() }).nullable(),
+  sampled: sampledEstimatesSchema.nullable(),
   /** Share of the questions with known gold records for which one was shown; results that were stored before those were counted give no n. */
   goldRecall: uncountedEstimateSchema,
   searchesPerQuestion: estimateSchema,

@@ -1,6 +1,6 @@
 import { failureBoundaries, runStatuses } from "@litmus/core";
 import { z } from "zod";
-import { estimateSchema, evaluationRefSchema, intervalSchema } from "./score.ts";
+import { estimateSchema, evaluationRefSchema, intervalSchema, sampledEstimatesSchema } from "./score.ts";
 
 export const controlActions = ["pause", "resume", "stop"] as const;
 export type ControlAction = (typeof controlActions)[number];
@@ -30,10 +30,12 @@ export type MetricInfo = z.infer<typeof metricInfoSchema>;
 export const runEvaluationSchema = z.object({
   ...evaluationRefSchema.shape,
   exactMatch: estimateSchema,
-  sampled: z.object({ k: z.int(), exactMatch: estimateSchema, passAtK: z.number().nullable() }).nullable(),
-  goldRecall: z.number().nullable(),
+  sampled: sampledEstimatesSchema.nullable(),
+  /** Share of the questions with known gold records for which one was shown. */
+  goldRecall: estimateSchema,
   searchesPerQuestion: z.number().nullable(),
   sampledTokens: z.number().nullable(),
+  /** Questions whose greedy episode or scoring failed. */
   failed: z.int(),
   byCategory: z.record(z.string(), estimateSchema),
 });

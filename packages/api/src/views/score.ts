@@ -21,6 +21,18 @@ export const uncountedEstimateSchema = estimateSchema.extend({
 });
 export type UncountedEstimate = z.infer<typeof uncountedEstimateSchema>;
 
+/** What k samples of each question at temperature 1 scored. */
+export const sampledEstimatesSchema = z.object({
+  k: z.int(),
+  /** Mean over questions of the mean over their scored samples. */
+  exactMatch: estimateSchema,
+  /** Share of the questions that one of k samples solves, over those whose k samples were all scored. */
+  passAtK: estimateSchema,
+  /** Samples whose episode or scoring failed: left out, never scored 0. */
+  failed: z.int(),
+});
+export type SampledEstimates = z.infer<typeof sampledEstimatesSchema>;
+
 /** Which scores a run's checkpoint has. `run:stage:step`, as `litmus compare` takes it. */
 export const evaluationRefSchema = z.object({
   runId: z.string(),

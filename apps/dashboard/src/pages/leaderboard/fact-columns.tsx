@@ -27,9 +27,10 @@ export const trustColumns: readonly PolicyColumn[] = [
   {
     id: "failed",
     label: "Failed",
-    hint: "Questions whose episode or scoring failed: left out of the scores, never scored 0. Where none failed, the 95 % upper bound of their share (rule of three).",
-    widthRem: 8.5,
+    hint: "Questions whose episode or scoring failed: left out of the scores, never scored 0; then the samples that failed. Where none failed, the 95 % upper bound of their share (rule of three).",
+    widthRem: 9.5,
     align: "end",
+    isWrapping: true,
     isSortable: true,
     firstOrder: "descending",
     isDefault: true,
@@ -101,7 +102,7 @@ interface EntryProps {
   readonly entry: LeaderboardEntry;
 }
 
-function Failed({ entry: { failed, failureBound, exactMatch } }: EntryProps): ReactNode {
+function Failed({ entry: { failed, failureBound, exactMatch, sampled } }: EntryProps): ReactNode {
   const detail =
     failed === 0 && failureBound !== null
       ? `< ${formatPercent(failureBound)}`
@@ -109,6 +110,9 @@ function Failed({ entry: { failed, failureBound, exactMatch } }: EntryProps): Re
   return (
     <>
       {formatCount(failed)} <span className={styles.detail}>{detail}</span>
+      {sampled !== null && sampled.failed > 0 && (
+        <span className={styles.detail}>, samples {formatCount(sampled.failed)}</span>
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { Leaderboard, LeaderboardEntry, UncountedEstimate } from "@litmus/api";
 import { IntervalBar } from "../../components/charts/interval-bar.tsx";
+import { PassAtK } from "../../components/charts/pass-at-k.tsx";
 import type { DefaultedColumn } from "../../components/table/chosen-columns.ts";
-import { formatCount, formatPercent, noValue } from "../../format/number.ts";
 import { numberDomain, shareDomain } from "./common-domain.ts";
 
 export type PolicyColumn = DefaultedColumn<LeaderboardEntry>;
@@ -59,7 +59,7 @@ type Shown = Pick<Leaderboard, "baselines" | "entries">;
 
 /** Scores on scales that all rows share, each beside the best baseline's. */
 export function scoreColumns(board: Shown): PolicyColumn[] {
-  return [scoreColumn(exactMatch, board), sampledColumn(board), passAtKColumn, scoreColumn(goldRecall, board)];
+  return [scoreColumn(exactMatch, board), sampledColumn(board), passAtKColumn(board), scoreColumn(goldRecall, board)];
 }
 
 /** What the policies cost, drawn likewise. */
@@ -87,7 +87,7 @@ function sampledColumn({ baselines, entries }: Shown): PolicyColumn {
   return {
     id: "sampled",
     label: "Exact match, sampled",
-    hint: "Mean over k samples of each question at temperature 1.",
+    hint: "Mean over the scored ones of k samples of each question at temperature 1; those that failed are counted under Failed.",
     widthRem,
     isSortable: true,
     firstOrder: "descending",
@@ -98,12 +98,15 @@ function sampledColumn({ baselines, entries }: Shown): PolicyColumn {
   };
 }
 
-const passAtKColumn: PolicyColumn = {
-  id: "passAtK",
-  label: "Pass@k",
-  hint: "Share of the questions that at least one of the k samples answers.",
-  widthRem: 8.5,
-  isDefault: true,
-  cell: ({ sampled }) =>
-    sampled === null ? noValue : `${formatPercent(sampled.passAtK)} (k ${formatCount(sampled.k)})`,
-};
+function passAtKColumn({ baselines, entries }: Shown): PolicyColumn {
+  const domain = shareDomain([...baselines, ...entries].map(({ sampled }) => sampled?.passAtK ?? null));
+  const reference = baselines[0]?.sampled?.passAtK.value ?? null;
+  return {
+    id: "passAtK",
+    label: "Pass@k",
+    hint: "Share of the questions that at least one of the k samples answers, of those whose k samples were all scored: n can be smaller than beside it.",
+    widthRem: widthRem + 2,
+    isDefault: true,
+    cell: ({ sampled }) => <PassAtK sampled={sampled} {...{ domain, reference }} />,
+  };
+}

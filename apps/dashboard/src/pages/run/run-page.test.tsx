@@ -2,6 +2,7 @@
 import type { Control, RunView } from "@litmus/api";
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
+import { estimate } from "../../testing/board-views.ts";
 import { renderPage } from "../../testing/render-page.tsx";
 import type { RenderedPage } from "../../testing/render-page.tsx";
 import { attempt } from "../../testing/trajectory-views.ts";
@@ -101,6 +102,31 @@ describe("the head of a run", () => {
     });
     expect((await screen.findByRole("alert")).textContent).toContain("There is no run gone");
     expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Run");
+  });
+});
+
+describe("the evaluations of a run", () => {
+  it("say over how many questions each score is, and what failed", async () => {
+    const evaluation = {
+      ...{ runId: "run-1", stage: "grpo", step: 3, split: "test", version: 3 },
+      exactMatch: estimate(0.5, [0.3, 0.7], 20),
+      sampled: { k: 4, exactMatch: estimate(0.4, [0.2, 0.6], 20), passAtK: estimate(0.75, [0.5, 0.9], 16), failed: 5 },
+      goldRecall: estimate(0.6, [0.3, 0.8], 15),
+      ...{ searchesPerQuestion: 1.5, sampledTokens: 210, failed: 1, byCategory: {} },
+    };
+    await open("?tab=evaluations", runViewOf({ evaluations: [evaluation] }));
+    const table = await screen.findByRole("table", { name: "Evaluations" });
+    const [, row] = within(table).getAllByRole("row");
+    expect([...(row?.querySelectorAll("th, td") ?? [])].map((cell) => cell.textContent).slice(3)).toEqual([
+      "50.0 % (30.0–70.0) n 20",
+      "40.0 % (20.0–60.0) n 20",
+      "75.0 % (50.0–90.0) n 16 (k 4)",
+      "60.0 % (30.0–80.0) n 15",
+      "1.50",
+      "210",
+      "1",
+      "5",
+    ]);
   });
 });
 

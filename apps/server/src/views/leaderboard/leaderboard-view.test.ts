@@ -246,6 +246,17 @@ describe("leaderboardView", () => {
     expect((await board()).entries[0]?.goldRecall).toEqual({ value: 0.5, n: null, ci95: null });
   });
 
+  it.each([
+    ["over the questions whose samples were all scored", { failed: 2, completeQuestions: 2 }, { value: 0.5, n: 2 }],
+    ["of an older result whose samples were all scored", { failed: 0 }, { value: 0.5, n: 4 }],
+    ["not where an older result does not say over which", { failed: 2 }, { value: null, n: 0, ci95: null }],
+  ])("gives pass at k %s", async (_, counted, passAtK) => {
+    const sampled = { k: 2, n: 4, exactMatch: 0.25, ci95: { low: 0.1, high: 0.6 }, passAtK: 0.5, ...counted };
+    runs.scored(buildExperiment("a"), { stage: "sft", outcomes: "1000", result: { sampled } });
+    const [entry] = (await board()).entries;
+    expect(entry?.sampled).toMatchObject({ failed: counted.failed, exactMatch: { n: 4 }, passAtK });
+  });
+
   it("sorts with what has no value last either way, and pages", async () => {
     const tokens = { a: 10, b: 30, c: null, d: 20 };
     for (const [id, sampledTokens] of Object.entries(tokens))

@@ -1,7 +1,7 @@
-import { meanOfSums, ratioEstimate, ruleOfThree, wilsonInterval, type RatioEstimate } from "@litmus/algorithms";
-import type { Estimate, LeaderboardEntry, UncountedEstimate } from "@litmus/api";
+import { meanOfSums, ratioEstimate, ruleOfThree, type RatioEstimate } from "@litmus/algorithms";
+import type { Estimate, LeaderboardEntry } from "@litmus/api";
 import type { MomentSums, RolloutTotals } from "@litmus/core";
-import { estimateOf } from "../run/run-evaluations.ts";
+import { estimateOf, goldRecallOf, sampledOf } from "../score-estimates.ts";
 import type { EvaluatedPolicy } from "./evaluated-policy.ts";
 import { policyFacts } from "./policy-facts.ts";
 import type { StoredScore } from "./stored-score.ts";
@@ -73,7 +73,7 @@ function scoresOf({ from, record, score }: EvaluatedPolicy): Pick<PolicyEntry, S
   );
   return {
     exactMatch: estimateOf(score),
-    sampled: sampled && { k: sampled.k, exactMatch: estimateOf(sampled), passAtK: sampled.passAtK },
+    sampled: sampledOf(sampled),
     goldRecall: goldRecallOf(score),
     ...costsOf(score, totals),
     failed,
@@ -82,13 +82,6 @@ function scoresOf({ from, record, score }: EvaluatedPolicy): Pick<PolicyEntry, S
       Object.entries(score.byCategory).map(([category, each]) => [category, estimateOf(each)]),
     ),
   };
-}
-
-/** Older results do not say over how many questions it is: of those scored, some may have no known gold record. */
-function goldRecallOf({ goldRecall, goldQuestions }: StoredScore): UncountedEstimate {
-  if (goldRecall === null) return { value: null, n: 0, ci95: null };
-  if (goldQuestions === undefined) return { value: goldRecall, n: null, ci95: null };
-  return { value: goldRecall, n: goldQuestions, ci95: wilsonInterval(goldRecall * goldQuestions, goldQuestions) };
 }
 
 type Costs = Pick<PolicyEntry, "searchesPerQuestion" | "tokensPerCorrect" | "secondsPerCorrect">;

@@ -9,7 +9,15 @@ const scoreShape = { n: z.int().min(0), exactMatch: share.nullable(), ci95: inte
 const resultSchema = z.object({
   ...scoreShape,
   failed: z.int().min(0),
-  sampled: z.object({ ...scoreShape, k: z.int(), passAtK: share.nullable() }).nullable(),
+  sampled: z
+    .object({
+      ...scoreShape,
+      k: z.int(),
+      failed: z.int().min(0),
+      passAtK: share.nullable(),
+      completeQuestions: z.int().min(0).optional(),
+    })
+    .nullable(),
   searchesPerEpisode: z.number().nullable(),
   goldRecall: share.nullable(),
   goldQuestions: z.int().min(0).optional(),

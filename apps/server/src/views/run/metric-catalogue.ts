@@ -113,13 +113,13 @@ const evaluationMetrics: Readonly<Record<string, Entry>> = {
     "evaluation",
     "Pass at k",
     "share",
-    "Share of held-out questions that at least one of k samples answers rightly.",
+    "Share of held-out questions that at least one of k samples answers rightly, of those whose samples were all scored.",
   ),
   "evaluation.goldRecall": entry(
     "evaluation",
     "Gold-record recall",
     "share",
-    "Share of held-out questions for which a gold record was shown.",
+    "Share of the held-out questions with known gold records for which one was shown.",
   ),
   "evaluation.searches": entry("evaluation", "Searches per question", "", "Greedy, mean over held-out questions."),
   "evaluation.tokens": entry(

@@ -1,9 +1,10 @@
-import type { Estimate, RunEvaluation, RunView } from "@litmus/api";
+import type { RunEvaluation, RunView } from "@litmus/api";
 import type { CheckpointRecord, EvaluationRecord } from "@litmus/core";
-import { verdictOf, type EvaluationResult, type Score } from "@litmus/evaluation";
+import { verdictOf, type EvaluationResult } from "@litmus/evaluation";
 import { gainPairs, stageEvaluations } from "@litmus/experiment";
 import { pairedGain } from "../paired-gain.ts";
 import { stageOrder } from "../run-shape.ts";
+import { estimateOf, goldRecallOf, sampledOf } from "../score-estimates.ts";
 import type { RunRows } from "./run-rows.ts";
 
 /** All evaluations of a run: the base, its stages, then those that were asked for later. */
@@ -17,7 +18,6 @@ export function runEvaluations({ shape, checkpoints, evaluations }: RunRows): Ru
 export function runEvaluation(record: EvaluationRecord, checkpoints: readonly CheckpointRecord[]): RunEvaluation {
   const { runId, stage, step, split } = record;
   const result = record.result as EvaluationResult;
-  const { sampled } = result;
   return {
     runId,
     stage,
@@ -25,8 +25,8 @@ export function runEvaluation(record: EvaluationRecord, checkpoints: readonly Ch
     split,
     version: evaluatedVersion(record, checkpoints),
     exactMatch: estimateOf(result),
-    sampled: sampled === null ? null : { k: sampled.k, exactMatch: estimateOf(sampled), passAtK: sampled.passAtK },
-    goldRecall: result.goldRecall,
+    sampled: sampledOf(result.sampled),
+    goldRecall: goldRecallOf(result),
     searchesPerQuestion: result.searchesPerEpisode,
     sampledTokens: result.sampledTokens,
     failed: result.failed,
@@ -35,13 +35,6 @@ export function runEvaluation(record: EvaluationRecord, checkpoints: readonly Ch
     ),
   };
 }
-
-/** A share over questions with its Wilson interval; without a question there is neither. */
-export const estimateOf = ({ exactMatch, n, ci95 }: Score): Estimate => ({
-  value: exactMatch,
-  n,
-  ci95: n === 0 ? null : ci95,
-});
 
 /** Version of the policy that an evaluation scored; null where no checkpoint says. */
 export function evaluatedVersion(

@@ -1,5 +1,6 @@
 import { runViewSchema, type Control, type RunView } from "@litmus/api";
 import { policyVersion, runId, sha256, type MetricRecord, type RunId } from "@litmus/core";
+import { wilsonInterval } from "@litmus/algorithms";
 import { buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
 import { checkpointOf, evaluationOf, metricsAt, runOf } from "../testing/build-rows.ts";
@@ -145,7 +146,7 @@ describe("runView: scores", () => {
     evaluationOf(id, { stage: "eval-test", step: 2 }, [1, 0, 0, null], { goldRecall: null }),
     evaluationOf(id, { stage: "base", step: 0 }, [0, 0, 0, 0]),
     evaluationOf(id, { stage: "sft", step: 4 }, [1, 0, 0, null], {
-      sampled: { k: 4, n: 3, failed: 1, exactMatch: 0.25, ci95: { low: 0.1, high: 0.6 }, passAtK: 0.5 },
+      sampled: { k: 4, n: 3, failed: 1, exactMatch: 0.25, ci95: { low: 0.1, high: 0.6 }, passAtK: 0.5, completeQuestions: 2 },
     }),
   ];
   const checkpoints = [checkpointOf(id, { stage: "sft", step: 2 }, 1), checkpointOf(id, { stage: "sft", step: 4 }, 2)];
@@ -162,15 +163,18 @@ describe("runView: scores", () => {
     const [, sft] = view.evaluations;
     expect(sft).toMatchObject({
       failed: 1,
-      goldRecall: 0.5,
+      goldRecall: { value: 0.5, n: 3 },
       searchesPerQuestion: 1.5,
       exactMatch: { value: 1 / 3, n: 3 },
     });
     expect(sft?.sampled).toEqual({
       k: 4,
       exactMatch: { value: 0.25, n: 3, ci95: { low: 0.1, high: 0.6 } },
-      passAtK: 0.5,
+      failed: 1,
+      passAtK: { value: 0.5, n: 2, ci95: wilsonInterval(1, 2) },
     });
+    expect(sft?.goldRecall.ci95).toEqual(wilsonInterval(1.5, 3));
+    expect(view.evaluations[3]?.goldRecall).toEqual({ value: null, n: 0, ci95: null });
     expect(view.checkpoints[1]).toMatchObject({
       stage: "sft",
       step: 4,

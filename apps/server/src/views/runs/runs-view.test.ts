@@ -137,7 +137,8 @@ describe("runsView", () => {
     ] as const)
       runs.metric(addRun(id, { seed }, { status, name: `member-${id}` }), "reward", seed);
     addRun("d", { stages: [] }, { status: "running" });
-    const asked = { group: "seeds", columns: ["status", "metric.reward", "config.seed", "config.stages.0.type"] } as const;
+    const columns = ["status", "metric.reward", "config.seed", "config.stages.0.type"];
+    const asked: Partial<RunsQuery> = { group: "seeds", columns };
     const narrowed: Partial<RunsQuery>[] = [{ status: ["finished"] }, { name: ["member-a"] }, { search: "member-b" }];
     const whole = (await list(asked)).rows.find(({ id }) => id === "c");
     expect(whole?.cells).toEqual({

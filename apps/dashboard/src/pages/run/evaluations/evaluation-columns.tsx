@@ -1,8 +1,12 @@
 import type { RunEvaluation } from "@litmus/api";
 import { IntervalBar } from "../../../components/charts/interval-bar.tsx";
+import { PassAtK } from "../../../components/charts/pass-at-k.tsx";
 import type { Column } from "../../../components/table/column.ts";
 import { PageLink } from "../../../components/text/page-link.tsx";
-import { formatCompact, formatCount, formatNumber, formatPercent, noValue } from "../../../format/number.ts";
+import { formatCompact, formatCount, formatNumber } from "../../../format/number.ts";
+
+/** Of a score whose numbers stand under its bar. */
+const scoreRem = 13;
 
 /** The scores of a run's evaluations; the first column leads to the trajectories behind them. */
 export function evaluationColumns(runId: string): Column<RunEvaluation>[] {
@@ -34,32 +38,29 @@ export function evaluationColumns(runId: string): Column<RunEvaluation>[] {
       id: "exactMatch",
       label: "Exact match, greedy",
       hint: "Share of the questions whose answer equals a golden one; failures are counted apart.",
-      widthRem: 17.5,
-      cell: ({ exactMatch }) => <IntervalBar estimate={exactMatch} unit="share" />,
+      widthRem: scoreRem,
+      cell: ({ exactMatch }) => <IntervalBar isStacked estimate={exactMatch} unit="share" />,
     },
     {
       id: "sampled",
       label: "Exact match, sampled",
-      hint: "Mean over the samples of each question, drawn at the training's temperature.",
-      widthRem: 17.5,
-      cell: ({ sampled }) => <IntervalBar estimate={sampled?.exactMatch ?? null} unit="share" />,
+      hint: "Mean over the scored samples of each question, drawn at the training's temperature.",
+      widthRem: scoreRem,
+      cell: ({ sampled }) => <IntervalBar isStacked estimate={sampled?.exactMatch ?? null} unit="share" />,
     },
     {
       id: "passAtK",
       label: "Pass at k",
-      hint: "Share of the questions of which at least one of k samples was right.",
-      widthRem: 7.5,
-      align: "end",
-      cell: ({ sampled }) =>
-        sampled === null ? noValue : `${formatPercent(sampled.passAtK)} (k ${formatCount(sampled.k)})`,
+      hint: "Share of the questions of which at least one of k samples was right, of those whose k samples were all scored.",
+      widthRem: scoreRem + 2,
+      cell: ({ sampled }) => <PassAtK sampled={sampled} />,
     },
     {
       id: "goldRecall",
       label: "Gold recall",
-      hint: "Share of the gold records that the searches showed.",
-      widthRem: 7,
-      align: "end",
-      cell: ({ goldRecall }) => formatPercent(goldRecall),
+      hint: "Share of the questions with known gold records for which a search showed one.",
+      widthRem: scoreRem,
+      cell: ({ goldRecall }) => <IntervalBar isStacked estimate={goldRecall} unit="share" />,
     },
     {
       id: "searches",
@@ -77,6 +78,21 @@ export function evaluationColumns(runId: string): Column<RunEvaluation>[] {
       align: "end",
       cell: ({ sampledTokens }) => formatCompact(sampledTokens),
     },
-    { id: "failed", label: "Failed", widthRem: 5, align: "end", cell: ({ failed }) => formatCount(failed) },
+    {
+      id: "failed",
+      label: "Failed",
+      hint: "Questions whose greedy episode or its scoring failed: left out, never scored 0.",
+      widthRem: 6,
+      align: "end",
+      cell: ({ failed }) => formatCount(failed),
+    },
+    {
+      id: "failedSamples",
+      label: "Failed samples",
+      hint: "Samples whose episode or its scoring failed: left out, never scored 0.",
+      widthRem: 9,
+      align: "end",
+      cell: ({ sampled }) => formatCount(sampled?.failed ?? null),
+    },
   ];
 }
