@@ -8,7 +8,7 @@ const standing = [
   "Answers can be wrong, and so can the records they rest on: check every answer against its sources.",
   "Exact match counts an answer that is worded otherwise as wrong, and says nothing of reasoning or citations.",
   "Scores hold for these questions, this index and these weights; they are not to be set beside figures from other indexes.",
-  "Intervals: Wilson for scores, paired bootstrap for differences. Failed episodes are counted, never scored 0.",
+  "Intervals: Wilson for scores, in training over the groups of a step, paired bootstrap for differences. Failed episodes are counted, never scored 0.",
 ];
 
 /** What a report cannot say; always shown. */

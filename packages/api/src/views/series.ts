@@ -10,11 +10,14 @@ export const seriesSchema = z.object({
   /** The runs it is over. */
   runIds: z.array(z.string()),
   metric: z.string(),
-  /** Step of the run from 1, seconds since its first step began, or tokens sampled so far; ascending. */
+  /** Step of the run from 1, seconds of its steps up to there, evaluations between them left out, or tokens sampled so far; ascending. */
   x: z.array(z.number()),
   /** Null where the value is not finite: a gap. */
   y: z.array(z.number().nullable()),
-  /** 95 % interval: of a share over its episodes or questions, or of the mean over seeds. */
+  /**
+   * 95 % interval: of a share of episodes over its groups, whose members share a question (conservative; none where groups are not
+   * known), of a share of questions over them, or of the mean over seeds.
+   */
   low: z.array(z.number().nullable()).nullable(),
   high: z.array(z.number().nullable()).nullable(),
   /** Runs that a point is over, of a mean over seeds. */

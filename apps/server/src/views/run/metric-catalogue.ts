@@ -6,14 +6,17 @@ type Group = MetricInfo["group"];
 
 const entry = (group: Group, label: string, unit: string, hint: string): Entry => ({ label, unit, hint, group });
 
+/** What is drawn around shares of a step's episodes. */
+const band = "Band: Wilson's 95 % interval over the groups, whose members share a question.";
+
 /** What an experiment stores of its steps; the type holds every name to an entry. */
 const stepMetrics: Readonly<Record<Exclude<keyof StepSummary, "step">, Entry>> = {
-  reward: entry("learning", "Reward", "", "Mean total reward of the step's episodes that did not fail."),
+  reward: entry("learning", "Reward", "", `Mean total reward of the step's episodes that did not fail. ${band}`),
   exactMatch: entry(
     "learning",
     "Exact match in training",
     "share",
-    "Share of the step's scored episodes whose answer is right. Sampled at temperature 1, on training questions.",
+    `Share of the step's scored episodes whose answer is right. Sampled at temperature 1, on training questions. ${band}`,
   ),
   loss: entry("learning", "Loss", "", "Of the step's updates, before them. In reinforcement it need not fall."),
   meanKl: entry(
@@ -150,10 +153,10 @@ export function metricInfo(name: string): MetricInfo {
       name,
       label: `Ended by ${reason.replaceAll("_", " ")}`,
       unit: "share",
-      hint: "Share of the step's scored episodes that ended so.",
+      hint: `Share of the step's scored episodes that ended so. ${band}`,
       group: "behaviour",
     };
-  return { name, ...(catalogue[name] ?? entry("other", name, "", "Stored with the run; not known to this page.")) };
+  return { name, ...((Object.hasOwn(catalogue, name) ? catalogue[name] : null) ?? entry("other", name, "", "Stored with the run; not known to this page.")) };
 }
 
 /** Names as metrics: those of the fixed board first and in its order, others by name. */
@@ -170,4 +173,4 @@ export const stopOf = (metric: string): string | null =>
   metric.startsWith(stopPrefix) ? metric.slice(stopPrefix.length) : null;
 
 /** Whether every run stores it of its steps. */
-export const isStepMetric = (name: string): boolean => name in stepMetrics;
+export const isStepMetric = (name: string): boolean => Object.hasOwn(stepMetrics, name);

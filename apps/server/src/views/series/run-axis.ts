@@ -1,19 +1,24 @@
 import type { XAxis } from "@litmus/api";
-import type { RunRecord } from "@litmus/core";
+import type { MetricCurve, RunRecord } from "@litmus/core";
 import { isSampling, runShape, runStepOf } from "../run-shape.ts";
-import type { StoreReads } from "../store-reads.ts";
-import { metricCurves } from "./metric-curves.ts";
 
 /** Where a step of a run stands on an axis. @param runStep from 0, the base, which stands at 0 */
 export type RunAxis = (runStep: number) => number;
 
-/** Seconds and tokens are those of all steps up to it; what a step has not stored counts as nothing. */
-export async function runAxis(reads: StoreReads, run: RunRecord, x: XAxis): Promise<RunAxis> {
+/** The metric that an axis adds up; null where it counts steps. */
+export const axisMetric = (x: XAxis): string | null => (x === "step" ? null : x === "time" ? "seconds" : "tokens");
+
+/**
+ * Seconds and tokens are those of all steps up to it, evaluations between them left out; what a step has not stored counts as
+ * nothing.
+ * @param stored curves of the run, those of {@link axisMetric} among them
+ */
+export function runAxis(run: RunRecord, x: XAxis, stored: readonly MetricCurve[]): RunAxis {
   if (x === "step") return (runStep) => runStep;
   const shape = runShape(run);
   const { stages } = shape;
   const sampling = new Set(stages.filter(isSampling).map(({ name }) => name));
-  const curves = await metricCurves(reads, run.id, [x === "time" ? "seconds" : "tokens"]);
+  const curves = stored.filter(({ name }) => name === axisMetric(x));
   // The tokens of a supervised step were taught, not sampled.
   const counted = x === "time" ? curves : curves.filter(({ stage }) => sampling.has(stage));
   const total = new Float64Array(stages.reduce((steps, stage) => steps + stage.steps, 0) + 1);

@@ -5,7 +5,6 @@ import { stopOf } from "../run/metric-catalogue.ts";
 import { runShape, runStepOf } from "../run-shape.ts";
 import type { StoreReads } from "../store-reads.ts";
 import { evaluationCurves, type CurveValue } from "./evaluation-curves.ts";
-import { metricCurves } from "./metric-curves.ts";
 
 /** One stored value, where it stands in its run. */
 export interface CurvePoint extends CurveValue {
@@ -17,10 +16,32 @@ export interface CurvePoint extends CurveValue {
 
 type StageValue = Omit<CurvePoint, "runStep">;
 
+/** Steps store of what the band of a share is made. */
+const counts = ["episodes", "failures", "groups"];
+
+/** The metrics that the curves of others are made of. */
+export function storedMetrics(metrics: readonly string[]): string[] {
+  const ofSteps = metrics.filter((metric) => evaluationCurve(metric) === null && stopOf(metric) === null);
+  const isCounted = metrics.some((metric) => isMean(metric) || stopOf(metric) !== null);
+  return isCounted ? [...ofSteps, ...counts] : ofSteps;
+}
+
+const isMean = (metric: string): boolean => metric === "exactMatch" || metric === "reward";
+
+const evaluationCurve = (metric: string): ((result: EvaluationResult) => CurveValue | null) | null =>
+  Object.hasOwn(evaluationCurves, metric) ? (evaluationCurves[metric] ?? null) : null;
+
+interface Wanted {
+  readonly run: RunRecord;
+  readonly metric: string;
+  /** Curves of the run, those of {@link storedMetrics} among them. */
+  readonly stored: readonly MetricCurve[];
+}
+
 /** The values of a metric over a run, in its order: those of its steps, of its evaluations, or of how its episodes ended. */
-export async function runCurve(reads: StoreReads, run: RunRecord, metric: string): Promise<CurvePoint[]> {
-  const shape = runShape(run);
-  return (await valuesOf(reads, run, metric))
+export async function runCurve(reads: StoreReads, wanted: Wanted): Promise<CurvePoint[]> {
+  const shape = runShape(wanted.run);
+  return (await valuesOf(reads, wanted))
     .flatMap((value): CurvePoint[] => {
       const runStep = runStepOf(shape, value.stage, value.step);
       return runStep === null ? [] : [{ ...value, runStep }];
@@ -28,12 +49,13 @@ export async function runCurve(reads: StoreReads, run: RunRecord, metric: string
     .sort((a, b) => a.runStep - b.runStep);
 }
 
-async function valuesOf(reads: StoreReads, run: RunRecord, metric: string): Promise<StageValue[]> {
-  const valueOf = evaluationCurves[metric];
-  if (valueOf !== undefined) return evaluationValues(reads, run, valueOf);
+async function valuesOf(reads: StoreReads, wanted: Wanted): Promise<StageValue[]> {
+  const { run, metric } = wanted;
+  const valueOf = evaluationCurve(metric);
+  if (valueOf !== null) return evaluationValues(reads, run, valueOf);
   const reason = stopOf(metric);
-  if (reason !== null) return stopValues(reads, run, reason);
-  return stepValues(reads, run, metric);
+  if (reason !== null) return stopValues(reads, wanted, reason);
+  return stepValues(wanted);
 }
 
 async function evaluationValues(
@@ -48,42 +70,50 @@ async function evaluationValues(
   });
 }
 
-async function stopValues(reads: StoreReads, run: RunRecord, reason: string): Promise<StageValue[]> {
+async function stopValues(reads: StoreReads, { run, stored }: Wanted, reason: string): Promise<StageValue[]> {
   const totals = await reads.remember(run.id, "totals", () => reads.store.rolloutTotals([run.id]));
+  const groups = new Map(
+    stored
+      .filter(({ name }) => name === "groups")
+      .flatMap(({ stage, steps, values }) => steps.map((step, index) => [`${stage} ${step}`, values[index] ?? 0])),
+  );
   return totals
     .filter(({ purpose, trajectories, failed }) => purpose === "train" && trajectories > failed)
     .map(({ stage, step, trajectories, failed, stopReasons }) => {
-      const n = trajectories - failed;
-      const ended = stopReasons[reason as StopReason] ?? 0;
-      return { stage, step, value: ended / n, ci95: wilsonInterval(ended, n) };
+      const scored = trajectories - failed;
+      const ended = Object.hasOwn(stopReasons, reason) ? (stopReasons[reason as StopReason] ?? 0) : 0;
+      const n = Math.min(scored, groups.get(`${stage} ${step}`) ?? 0);
+      return { stage, step, value: ended / scored, ci95: meanInterval(ended / scored, { largest: 1, n }) };
     });
 }
 
-async function stepValues(reads: StoreReads, run: RunRecord, metric: string): Promise<StageValue[]> {
+function stepValues({ run, metric, stored }: Wanted): StageValue[] {
   const largest = largestMean(run, metric);
-  const names = largest === null ? [metric] : [metric, "episodes", "failures"];
-  const curves = await metricCurves(reads, run.id, names);
-  return curves
+  return stored
     .filter(({ name }) => name === metric)
     .flatMap(({ stage, steps, values }) => {
-      const scored = largest === null ? null : scoredEpisodes(curves, stage);
+      const n = largest === null ? null : scoredGroups(stored, stage);
       return steps.map((step, index) => {
         const value = values[index] ?? Number.NaN;
-        const n = scored?.get(step) ?? 0;
-        const ci95 = largest === null ? null : meanInterval(value, { largest, n });
+        const ci95 = largest === null ? null : meanInterval(value, { largest, n: n?.get(step) ?? 0 });
         return { stage, step, value, ci95 };
       });
     });
 }
 
-/** Episodes of each step that were scored. */
-function scoredEpisodes(curves: readonly MetricCurve[], stage: string): ReadonlyMap<number, number> {
+/** Groups of each step, of which no more can be scored than episodes are; none of a step that has not stored them. */
+function scoredGroups(curves: readonly MetricCurve[], stage: string): ReadonlyMap<number, number> {
   const byStep = (metric: string): Map<number, number> => {
     const curve = curves.find((each) => each.stage === stage && each.name === metric);
     return new Map(curve?.steps.map((step, index) => [step, curve.values[index] ?? 0]));
   };
-  const failed = byStep("failures");
-  return new Map([...byStep("episodes")].map(([step, made]) => [step, made - (failed.get(step) ?? 0)]));
+  const [made, failed] = [byStep("episodes"), byStep("failures")];
+  return new Map(
+    [...byStep("groups")].map(([step, groups]) => [
+      step,
+      Math.min(groups, (made.get(step) ?? 0) - (failed.get(step) ?? 0)),
+    ]),
+  );
 }
 
 /** Largest value of what a metric is the mean of over episodes, from 0; null where that is not known. */
@@ -93,7 +123,10 @@ function largestMean(run: RunRecord, metric: string): number | null {
   return weights === undefined ? null : Object.values(weights).reduce((sum, weight) => sum + weight, 0);
 }
 
-/** Wilson's on the scale of the value: conservative for means of scores that are not all or nothing. */
+/**
+ * Wilson's on the scale of the value, over groups: the members of one share a problem, so that its episodes are no independent
+ * draws. Conservative: it takes them for copies of one another, and scores for all or nothing. None where no group is known.
+ */
 function meanInterval(value: number, { largest, n }: { largest: number; n: number }): Interval | null {
   const share = value / largest;
   // Also of what is no number.

@@ -1,8 +1,9 @@
 import { seriesListSchema, seriesQuery, type SeriesList } from "@litmus/api";
-import { runId, type MetricRecord, type RunRecord } from "@litmus/core";
-import { buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
+import { runId, type MetricRecord, type RunId, type RunRecord } from "@litmus/core";
+import { buildReward, buildStoredTrajectory, buildTrajectory, createManualTiming } from "@litmus/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createStoreReads } from "../store-reads.ts";
 import { evaluationOf, metricsAt, runOf } from "../testing/build-rows.ts";
 import { readsOf, type Rows } from "../testing/reads-of.ts";
 import { seriesView } from "./series-view.ts";
@@ -16,12 +17,12 @@ const metrics: readonly MetricRecord[] = [
   ...metricsAt(
     first,
     { stage: "grpo", step: 1 },
-    { loss: 0.5, tokens: 100, seconds: 4, exactMatch: 0.5, reward: 0.55, episodes: 9, failures: 1 },
+    { loss: 0.5, tokens: 100, seconds: 4, exactMatch: 0.5, reward: 0.55, episodes: 24, failures: 1, groups: 6 },
   ),
   ...metricsAt(
     first,
     { stage: "grpo", step: 2 },
-    { loss: Number.NaN, tokens: 300, seconds: 6, exactMatch: 1, reward: 1.1, episodes: 8, failures: 0 },
+    { loss: Number.NaN, tokens: 300, seconds: 6, exactMatch: 1, reward: 1.1, episodes: 24, failures: 22, groups: 6 },
   ),
   ...metricsAt(first, { stage: "run", step: 1 }, { seconds: 99 }),
 ];
@@ -65,16 +66,54 @@ describe("seriesView", () => {
     expect((await seriesOf(rows, { sources: "first", metrics: "loss", x })).series[0]?.x).toEqual(expected);
   });
 
-  it("gives shares their interval over the scored episodes, and rewards theirs on their scale", async () => {
+  it("gives shares their interval over the groups that can be scored, and rewards theirs on their scale", async () => {
     const { series } = await seriesOf(rows, { sources: "first", metrics: "exactMatch,reward" });
     const [exactMatch, reward] = series;
-    // Wilson, 4 of 8: 0.5 ± 0.2846; 8 of 8: from 1 / (1 + 1.96² / 8).
-    expect(exactMatch?.low?.[0]).toBeCloseTo(0.2152, 4);
-    expect(exactMatch?.high?.[0]).toBeCloseTo(0.7848, 4);
-    expect(exactMatch?.low?.[1]).toBeCloseTo(8 / (8 + 3.841459), 6);
+    // Wilson, 3 of 6, however many episodes they are: 0.5 ± 0.3124; 2 of 2 episodes: from 1 / (1 + 1.96² / 2).
+    expect(exactMatch?.low?.[0]).toBeCloseTo(0.1876, 4);
+    expect(exactMatch?.high?.[0]).toBeCloseTo(0.8124, 4);
+    expect(exactMatch?.low?.[1]).toBeCloseTo(2 / (2 + 3.841459), 6);
     // Weights 1 and 0.1: at most 1.1.
-    expect(reward?.low?.[0]).toBeCloseTo(1.1 * 0.2152, 4);
+    expect(reward?.low?.[0]).toBeCloseTo(1.1 * 0.1876, 4);
     expect(reward?.high?.[1]).toBeCloseTo(1.1, 9);
+  });
+
+  it("draws no interval where the groups of a step are not known", async () => {
+    const ungrouped = metrics.filter(({ name }) => name !== "groups");
+    const { series } = await seriesOf({ ...rows, metrics: ungrouped }, { sources: "first", metrics: "exactMatch" });
+    expect(series).toMatchObject([{ y: [0.5, 1], low: null, high: null }]);
+  });
+
+  it("takes any word for the name of a metric that no run has", async () => {
+    const evaluations = [evaluationOf(first, { stage: "base", step: 0 }, [0])];
+    const trajectories = [buildStoredTrajectory({ key: { runId: first, stage: "grpo", step: 1 } })];
+    const metricNames = "__proto__,constructor,stop.__proto__";
+    const { series } = await seriesOf(
+      { ...rows, evaluations, trajectories },
+      { sources: "first", metrics: metricNames },
+    );
+    expect(series.map(({ y }) => y)).toEqual([[], [], [0]]);
+  });
+
+  it("asks the store once for all that the curves of a run are made of", async () => {
+    const runs = [runOf("first"), runOf("second", { set: ["stages.1.steps=9"] })];
+    const { store } = readsOf({ ...rows, runs });
+    const asked: string[] = [];
+    const counted = {
+      ...store,
+      metricCurves: (id: RunId, names: readonly string[]) => {
+        asked.push(`${id}: ${names.join(" ")}`);
+        return store.metricCurves(id, names);
+      },
+    };
+    const reads = createStoreReads({ store: counted, timing: createManualTiming() });
+    const ask = (names: string, x: string): Promise<SeriesList> =>
+      seriesView(reads, seriesQuery.parse({ sources: "first,second", metrics: names, x }));
+    await ask("loss,reward,evaluation.exactMatch", "time");
+    const counts = "episodes failures groups";
+    expect(asked.sort()).toEqual([`first: ${counts} loss reward seconds`, `second: ${counts} loss reward seconds`]);
+    await ask("reward,exactMatch", "time");
+    expect(asked.slice(2).sort()).toEqual(["first: exactMatch", "second: exactMatch"]);
   });
 
   it("draws evaluations where they belong, the base at 0", async () => {
@@ -114,6 +153,13 @@ describe("seriesView", () => {
     ];
     const { series } = await seriesOf({ ...rows, trajectories }, { sources: "first", metrics: "stop.max_turns" });
     expect(series[0]).toMatchObject({ x: [5], y: [0.75] });
+    // Wilson, 3 of 4 episodes, as no more than those can be of the six groups.
+    expect(series[0]?.low?.[0]).toBeCloseTo(0.3006, 4);
+    const ungrouped = await seriesOf(
+      { ...rows, metrics: [], trajectories },
+      { sources: "first", metrics: "stop.max_turns" },
+    );
+    expect(ungrouped.series[0]).toMatchObject({ y: [0.75], low: null });
   });
 
   it("keeps to a range, and says how much is not sent", async () => {

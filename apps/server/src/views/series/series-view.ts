@@ -1,13 +1,14 @@
 import type { Series, SeriesList, SeriesQuery } from "@litmus/api";
 import type { Interval } from "@litmus/algorithms";
-import type { RunId, RunRecord } from "@litmus/core";
+import type { MetricCurve, RunId, RunRecord } from "@litmus/core";
 import { allRuns, knownRun } from "../known-run.ts";
 import { metricInfo } from "../run/metric-catalogue.ts";
 import { seedsOf } from "../run/related-runs.ts";
 import type { StoreReads } from "../store-reads.ts";
 import { downsample } from "./downsample.ts";
-import { runAxis } from "./run-axis.ts";
-import { runCurve } from "./run-curve.ts";
+import { metricCurves } from "./metric-curves.ts";
+import { axisMetric, runAxis } from "./run-axis.ts";
+import { runCurve, storedMetrics } from "./run-curve.ts";
 import { placePoints, seedBand, type PlacedPoint } from "./seed-band.ts";
 
 const seedsPrefix = "seeds:";
@@ -18,24 +19,35 @@ const unitRange: Interval = { low: 0, high: 1 };
  * @throws LitmusError `not-found` when a source is no run
  */
 export async function seriesView(reads: StoreReads, query: SeriesQuery): Promise<SeriesList> {
-  const sources = await Promise.all(query.sources.map((source) => openSource(reads, source)));
-  const series: Series[] = [];
-  for (const source of sources)
-    for (const metric of query.metrics) series.push(await seriesOf(reads, { ...source, metric, query }));
-  return { x: query.x, series };
+  const sources = await Promise.all(query.sources.map((source) => openSource(reads, source, query)));
+  const series = sources.flatMap((source) =>
+    query.metrics.map((metric) => seriesOf(reads, { ...source, metric, query })),
+  );
+  return { x: query.x, series: await Promise.all(series) };
+}
+
+interface OpenedRun {
+  readonly run: RunRecord;
+  /** All that the curves asked for and their axis are made of. */
+  readonly stored: readonly MetricCurve[];
 }
 
 interface Source {
   readonly source: string;
-  readonly runs: readonly RunRecord[];
+  readonly runs: readonly OpenedRun[];
   /** Whether it is a mean over seeds. */
   readonly isBand: boolean;
 }
 
-async function openSource(reads: StoreReads, source: string): Promise<Source> {
+async function openSource(reads: StoreReads, source: string, { metrics, x }: SeriesQuery): Promise<Source> {
   const isBand = source.startsWith(seedsPrefix);
-  const run = await knownRun(reads, source.slice(isBand ? seedsPrefix.length : 0) as RunId);
-  return { source, runs: isBand ? seedsOf(run, await allRuns(reads)) : [run], isBand };
+  const named = await knownRun(reads, source.slice(isBand ? seedsPrefix.length : 0) as RunId);
+  const names = [...storedMetrics(metrics), axisMetric(x)].filter((name) => name !== null);
+  const runs = (isBand ? seedsOf(named, await allRuns(reads)) : [named]).map(async (run) => ({
+    run,
+    stored: names.length === 0 ? [] : await metricCurves(reads, run.id, names),
+  }));
+  return { source, runs: await Promise.all(runs), isBand };
 }
 
 interface Request extends Source {
@@ -46,7 +58,10 @@ interface Request extends Source {
 async function seriesOf(reads: StoreReads, { source, runs, isBand, metric, query }: Request): Promise<Series> {
   const { x, from = -Infinity, to = Infinity } = query;
   const curves = await Promise.all(
-    runs.map(async (run) => ({ points: await runCurve(reads, run, metric), axis: await runAxis(reads, run, x) })),
+    runs.map(async ({ run, stored }) => ({
+      points: await runCurve(reads, { run, metric, stored }),
+      axis: runAxis(run, x, stored),
+    })),
   );
   const range = metricInfo(metric).unit === "share" ? unitRange : null;
   const placed = isBand ? seedBand(curves, range) : curves.flatMap(({ points, axis }) => placePoints(points, axis));
@@ -57,7 +72,7 @@ async function seriesOf(reads: StoreReads, { source, runs, isBand, metric, query
   ).map((index) => points[index] as PlacedPoint);
   return {
     source,
-    runIds: runs.map(({ id }) => id),
+    runIds: runs.map(({ run }) => run.id),
     metric,
     ...columnsOf(drawn),
     n: isBand ? drawn.map(({ n }) => n ?? 0) : null,
