@@ -1,7 +1,7 @@
 import type { Alarm, RunEvaluation, RunView } from "@litmus/api";
 import type { MetricCurve } from "@litmus/core";
-import { stepSummaries } from "@litmus/experiment";
-import { isSampling } from "../run-shape.ts";
+import { nameStages, stepSummaries } from "@litmus/experiment";
+import { isSampling, type RunShape } from "../run-shape.ts";
 import { collapseAlarms } from "./collapse-alarms.ts";
 import type { StageProgress } from "./run-progress.ts";
 import { sum, type RunRows } from "./run-rows.ts";
@@ -142,12 +142,23 @@ const quietMs = 30 * 60_000;
 /** So many steps without a change are more than a slow one. */
 const quietSteps = 10;
 
-function ofSilence({ rows: { run }, stages, updatedAt, now }: Seen): Alarm[] {
-  const pace = stages.flatMap(({ stepSeconds }) => stepSeconds).slice(-quietSteps);
+function ofSilence({ rows: { run, shape }, stages, updatedAt, now }: Seen): Alarm[] {
   const silentMs = now.getTime() - Date.parse(updatedAt);
-  if (run.status !== "running" || silentMs <= Math.max(quietMs, 1000 * sum(pace))) return [];
+  if (run.status !== "running" || silentMs <= Math.max(quietMs, 1000 * quietSeconds(shape, stages))) return [];
   const message =
     `Nothing was stored for ${Math.round(silentMs / 60_000)} minutes, since ${updatedAt}. ` +
     "To do: see whether its process is alive; litmus train with the same file goes on.";
   return [{ severity: "note", name: "no-change", message, ...placeOf(stages) }];
+}
+
+/** Time of the steps that may pass unseen: what a supervised step stores between two checkpoints does not say when. */
+function quietSeconds({ config }: RunShape, stages: readonly StageProgress[]): number {
+  const worked = stages.findLastIndex(({ done }) => done > 0);
+  const current = stages.slice(Math.max(0, worked)).find(({ done, steps }) => done < steps) ?? stages.at(-1);
+  const own = current?.stepSeconds ?? [];
+  const pace = (own.length > 0 ? own : stages.flatMap(({ stepSeconds }) => stepSeconds)).slice(-quietSteps);
+  if (pace.length === 0) return 0;
+  const stage = nameStages(config?.stages ?? []).find(({ name }) => name === current?.name)?.config;
+  const unseen = stage?.type === "sft" ? stage.checkpointEvery : 0;
+  return ((quietSteps + unseen) * sum(pace)) / pace.length;
 }

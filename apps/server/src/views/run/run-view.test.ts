@@ -302,6 +302,29 @@ describe("runView: alarms", () => {
   });
 });
 
+describe("runView: silence of a supervised stage", () => {
+  const set = ["stages.0.steps=200", "stages.0.checkpointEvery=50"];
+  const taught = (last: number): MetricRecord[] =>
+    Array.from({ length: last }, (_, i) => metricsAt(id, { stage: "sft", step: i + 1 }, { loss: 1, seconds: 60 })).flat();
+  // The checkpoint of step 50 is of 00:01.
+  const alarmsAt = async (at: string, last: number) =>
+    (
+      await viewOf(
+        { runs: [runOf("tiny", { set })], metrics: taught(last), checkpoints: [checkpointOf(id, { stage: "sft", step: 50 }, 1)] },
+        { at },
+      )
+    ).alarms;
+
+  it("is none between two checkpoints, whose steps are stored all the same", async () => {
+    expect(await alarmsAt("2026-01-01T00:45:00.000Z", 94)).toEqual([]);
+    expect(await alarmsAt("2026-01-01T00:55:00.000Z", 99)).toEqual([]);
+  });
+
+  it("is one where a checkpoint is ten steps late", async () => {
+    expect(await alarmsAt("2026-01-01T01:02:00.000Z", 70)).toMatchObject([{ name: "no-change", severity: "note" }]);
+  });
+});
+
 describe("runView: config and kin", () => {
   const head = (view: RunView["seeds"][number]): string => view.id;
 
