@@ -6,7 +6,8 @@ import type { StoreReads } from "../store-reads.ts";
 
 /**
  * The advantage of each member of a group: what the update gave its tokens, else what the stage's estimator gives, where the
- * group alone decides that. Null where nothing was learned from a member, or that is not known.
+ * group alone decides that and its step is done: until then members are missing, and no update has used them. Null where nothing
+ * was learned from a member, or that is not known.
  */
 export async function groupAdvantages(
   reads: StoreReads,
@@ -15,8 +16,18 @@ export async function groupAdvantages(
 ): Promise<(number | null)[]> {
   if (members.some(({ key }) => key.purpose !== "train")) return members.map(() => null);
   const stored = await Promise.all(members.map(({ id }) => reads.store.trained(id)));
-  const computed = estimatedAdvantages(run, members);
+  const computed = (await isStepDone(reads, run, members)) ? estimatedAdvantages(run, members) : [];
   return members.map((_, index) => meanOf(stored[index]?.advantages ?? []) ?? computed[index] ?? null);
+}
+
+/** Every step of reinforcement ends with a checkpoint, one without an update too. */
+async function isStepDone(
+  reads: StoreReads,
+  run: RunRecord,
+  [first]: readonly TrajectorySummary[],
+): Promise<boolean> {
+  const checkpoints = await reads.remember(run.id, "checkpoints", () => reads.store.checkpoints(run.id));
+  return checkpoints.some(({ stage, step }) => stage === first?.key.stage && step >= first.key.step);
 }
 
 const meanOf = (values: readonly number[]): number | null =>

@@ -12,7 +12,7 @@ import {
 import { createVerifier, scorerVersion } from "@litmus/reward";
 import { buildProblem, buildReward, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
-import { runOf } from "../testing/build-rows.ts";
+import { checkpointOf, runOf } from "../testing/build-rows.ts";
 import { readsOf, type Rows } from "../testing/reads-of.ts";
 import { tokensView } from "./tokens-view.ts";
 import { trajectoryView } from "./trajectory-view.ts";
@@ -173,9 +173,15 @@ describe("trajectoryView: reward", () => {
 describe("trajectoryView: group and neighbours", () => {
   const totals = [1.1, 0.1, null, 0.1];
   const members = totals.map((total, member) => memberOf(member, total));
+  const checkpoints = [checkpointOf(id, { stage: "grpo", step: 1 }, 1)];
   const advantagesOf = async (set: readonly string[] = [], rows: Partial<Rows> = {}) =>
     (
-      await viewOf(members[0] as StoredTrajectory, { runs: [runOf("tiny", { set })], trajectories: members, ...rows })
+      await viewOf(members[0] as StoredTrajectory, {
+        runs: [runOf("tiny", { set })],
+        trajectories: members,
+        checkpoints,
+        ...rows,
+      })
     ).group.map(({ advantage }) => advantage);
 
   it("reckons advantages by the stage's estimator, over those that did not fail", async () => {
@@ -188,6 +194,15 @@ describe("trajectoryView: group and neighbours", () => {
     expect(centred[0]).toBeCloseTo(2 / 3, 12);
     const alone = await advantagesOf(["stages.1.advantage=leave-one-out"]);
     expect(alone[3]).toBeCloseTo(0.1 - 0.6, 12);
+  });
+
+  it("reckons none before the step is done: members may be missing, and no update has used them", async () => {
+    const trajectories = members.slice(0, 2);
+    const earlier = ["sft", "grpo"].map((stage, i) => checkpointOf(id, { stage, step: i === 0 ? 4 : 0 }, 1));
+    expect(await advantagesOf([], { trajectories, checkpoints: [] })).toEqual([null, null]);
+    expect(await advantagesOf([], { trajectories, checkpoints: earlier })).toEqual([null, null]);
+    const later = [checkpointOf(id, { stage: "grpo", step: 2 }, 1)];
+    expect((await advantagesOf([], { checkpoints: later }))[0]).toBeGreaterThan(0);
   });
 
   it("takes the penalty of long trajectories off the return", async () => {
