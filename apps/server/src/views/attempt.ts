@@ -1,5 +1,5 @@
 import type { Attempt, Ending, ProblemInfo } from "@litmus/api";
-import type { Problem, ProblemId, RunId, StoredProblem, TrajectorySummary } from "@litmus/core";
+import type { Problem, RunId, StoredProblem, TrajectorySummary } from "@litmus/core";
 import type { StoreReads } from "./store-reads.ts";
 
 /** A trajectory as a row of a list. @param problem null where it is not known, as of questions that were asked */
@@ -12,7 +12,7 @@ export function attemptOf(summary: TrajectorySummary, problem: Problem | null): 
     problemId: summary.problemId,
     question: problem?.question ?? "",
     answer: summary.answer,
-    reward: summary.rewardTotal,
+    reward: finite(summary.rewardTotal),
     exactMatch: exactMatchOf(summary),
     ending: endingOf(summary),
     queries: searches.map(({ query }) => query),
@@ -20,16 +20,19 @@ export function attemptOf(summary: TrajectorySummary, problem: Problem | null): 
       searches.flatMap(({ recordIds }) => recordIds),
       problem,
     ),
-    searches: usage.searches,
-    sampledTokens: usage.sampledTokens,
-    durationMs: summary.durationMs,
+    searches: finite(usage.searches),
+    sampledTokens: finite(usage.sampledTokens),
+    durationMs: finite(summary.durationMs),
     startedAt: summary.startedAt,
   };
 }
 
+/** A record may hold any number: null stands for one that is not finite, which JSON cannot carry. */
+export const finite = (value: number | null | undefined): number | null => (Number.isFinite(value) ? (value ?? null) : null);
+
 /** 1 for a right answer, else 0; null where nothing was scored. */
 export const exactMatchOf = ({ components }: Pick<TrajectorySummary, "components">): number | null =>
-  components.find(({ name }) => name === "exactMatch")?.score ?? null;
+  finite(components.find(({ name }) => name === "exactMatch")?.score);
 
 /** Whether a gold record is among those that were shown; null where none is known. */
 export function showsGold(shown: readonly string[], problem: Pick<Problem, "goldRecordIds"> | null): boolean | null {
@@ -56,23 +59,6 @@ export const problemInfo = ({ id, split, question, category, isParaphrased, ...r
   isParaphrased,
 });
 
-/** Up to so many problems are read one by one. */
-const fewProblems = 100;
-
-/** Problems of a run by id, those that are asked for. */
-export async function problemsById(
-  reads: StoreReads,
-  runId: RunId,
-  wanted: Iterable<ProblemId | null>,
-): Promise<ReadonlyMap<ProblemId, Problem>> {
-  const ids = [...new Set(wanted)].filter((id) => id !== null);
-  const found =
-    ids.length > fewProblems
-      ? await allProblems(reads, runId)
-      : await Promise.all(ids.map((id) => reads.store.problem(runId, id)));
-  return new Map(found.flatMap((problem) => (problem === null ? [] : [[problem.id, problem]])));
-}
-
-/** All problems of a run, by id. */
+/** All problems of a run, in the order of their ids. */
 export const allProblems = (reads: StoreReads, runId: RunId): Promise<readonly StoredProblem[]> =>
   reads.remember(runId, "problems", () => reads.store.problems(runId));

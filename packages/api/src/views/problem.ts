@@ -31,7 +31,7 @@ export const attemptSchema = z.object({
   /** Empty where the question is not known. */
   question: z.string(),
   answer: z.string().nullable(),
-  /** Null exactly when nothing was scored. */
+  /** Null where nothing was scored. This and every number below is null too where what is stored is no finite number. */
   reward: z.number().nullable(),
   exactMatch: z.number().nullable(),
   /** Why it ended, or what failed: the episode or its scoring. */
@@ -39,9 +39,9 @@ export const attemptSchema = z.object({
   queries: z.array(z.string()),
   /** Whether a gold record was shown; null where none is known. */
   foundGold: z.boolean().nullable(),
-  searches: z.number(),
-  sampledTokens: z.number(),
-  durationMs: z.number(),
+  searches: z.number().nullable(),
+  sampledTokens: z.number().nullable(),
+  durationMs: z.number().nullable(),
   startedAt: z.string(),
 });
 export type Attempt = z.infer<typeof attemptSchema>;

@@ -21,7 +21,9 @@ export const systemSchema = z.object({
   store: z.object({
     engine: z.string(),
     sizeBytes: z.number().nullable(),
+    /** Experiments: as many as the list of runs has. */
     runs: z.int(),
+    /** Those of questions that people asked included. */
     trajectories: z.int(),
     failed: z.int(),
   }),
@@ -49,7 +51,6 @@ export const systemSchema = z.object({
       id: z.string(),
       name: z.string(),
       engine: z.string(),
-      documents: z.int().nullable(),
       k1: z.number().nullable(),
       b: z.number().nullable(),
       idSpace: z.enum(["pubmed", "own"]),

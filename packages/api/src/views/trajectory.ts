@@ -110,7 +110,7 @@ export const trajectoryViewSchema = z.object({
   durationMs: z.number(),
   turns: z.array(turnSchema),
   reward: rewardCardSchema.nullable(),
-  /** Of the trajectory: the mean over its trained tokens; null where nothing was learned from it. */
+  /** Of the trajectory: the mean over its trained tokens; null where nothing was learned from it, its step is not done, or it is not known. */
   advantage: z.number().nullable(),
   /** All members of its group, this one included. */
   group: z.array(groupMemberSchema),

@@ -14,7 +14,6 @@ const columns: readonly Column<Index>[] = [
   { id: "name", label: "Records", widthRem: 16, cell: ({ name, id }) => (name === "" ? id : name) },
   { id: "id", label: "Index", widthRem: 9, cell: ({ id }) => <Hash value={id} label="the index" /> },
   { id: "engine", label: "Engine", widthRem: 9, cell: ({ engine }) => (engine === "" ? noValue : engine) },
-  { id: "documents", label: "Documents", widthRem: 8, align: "end", cell: ({ documents }) => formatCount(documents) },
   {
     id: "bm25",
     label: "BM25",

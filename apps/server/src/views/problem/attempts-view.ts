@@ -1,6 +1,6 @@
 import type { AttemptList, AttemptsQuery } from "@litmus/api";
 import type { ProblemId, RunId, SummaryFilter, TrajectorySummary } from "@litmus/core";
-import { attemptOf, exactMatchOf, problemsById } from "../attempt.ts";
+import { allProblems, attemptOf, exactMatchOf } from "../attempt.ts";
 import { knownRun } from "../known-run.ts";
 import { failureName, failureOfSummary } from "../run/run-failures.ts";
 import type { StoreReads } from "../store-reads.ts";
@@ -12,11 +12,7 @@ export async function attemptsView(reads: StoreReads, runId: RunId, query: Attem
   const { page, total } = isOfKeys(query)
     ? await pageOfKeys(reads, runId, query)
     : await pageOfOutcomes(reads, runId, query);
-  const problems = await problemsById(
-    reads,
-    runId,
-    page.map(({ problemId }) => problemId),
-  );
+  const problems = new Map((await allProblems(reads, runId)).map((problem) => [problem.id, problem]));
   const attempts = page.map((summary) =>
     attemptOf(summary, summary.problemId === null ? null : (problems.get(summary.problemId) ?? null)),
   );

@@ -1,6 +1,6 @@
 import type { ProblemId, RolloutTotals, RunId, TrajectorySummary } from "@litmus/core";
 import type { StoreReader } from "../../store-reader.ts";
-import { exactMatchOf } from "../attempt.ts";
+import { exactMatchOf, finite } from "../attempt.ts";
 import type { StoreReads } from "../store-reads.ts";
 import { groupName, type GroupPlace } from "./run-order.ts";
 
@@ -58,7 +58,7 @@ const cellName = ({ stage, step, purpose }: Cell): string => `${stage} ${step} $
 
 function outcomeOf(members: readonly TrajectorySummary[]): GroupOutcome {
   const [{ key, problemId }] = members as [TrajectorySummary];
-  const scored = members.filter(({ rewardTotal }) => rewardTotal !== null);
+  const scored = members.filter(({ rewardTotal }) => finite(rewardTotal) !== null);
   return {
     place: { stage: key.stage, step: key.step, purpose: key.purpose, group: key.group },
     problemId,

@@ -8,8 +8,9 @@ import {
   type ProblemList,
 } from "@litmus/api";
 import { problemId, recordId, runId, sha256, type RolloutKey, type StoredTrajectory } from "@litmus/core";
-import { buildProblem, buildStoredTrajectory, buildTrajectory } from "@litmus/testing";
+import { buildProblem, buildStoredTrajectory, buildTrajectory, createManualTiming } from "@litmus/testing";
 import { describe, expect, it } from "vitest";
+import { createStoreReads } from "../store-reads.ts";
 import { runOf } from "../testing/build-rows.ts";
 import { readsOf, type Rows } from "../testing/reads-of.ts";
 import { attemptsView } from "./attempts-view.ts";
@@ -261,5 +262,47 @@ describe("attemptsView", () => {
   ])("finds %j", async (query, expected) => {
     expect(await found(query as Record<string, string>)).toEqual(expected);
     expect((await listOf({ ...(query as Record<string, string>), limit: "1" })).total).toBe(expected.length);
+  });
+
+  it("reads the problems of a page at once, and again only when the run changes", async () => {
+    const { store } = readsOf(rows);
+    let reads = 0;
+    const counted = {
+      ...store,
+      problem: () => Promise.reject(new Error("read one by one")),
+      problems: (...asked: Parameters<typeof store.problems>) => {
+        reads += 1;
+        return store.problems(...asked);
+      },
+    };
+    const remembering = createStoreReads({ store: counted, timing: createManualTiming() });
+    for (const limit of ["1", "7"]) await attemptsView(remembering, id, attemptsQuery.parse({ limit }));
+    expect(reads).toBe(1);
+  });
+
+  it("gives null for what is stored as no number, and all else of the list", async () => {
+    const broken = made({ group: 9 }, { right: true });
+    const { usage, timing } = broken.trajectory;
+    const entry: StoredTrajectory = {
+      ...broken,
+      trajectory: {
+        ...broken.trajectory,
+        usage: { ...usage, searches: Number.NaN, sampledTokens: Infinity },
+        timing: { ...timing, durationMs: Number.NaN },
+      },
+      reward: broken.reward && {
+        ...broken.reward,
+        total: Number.NaN,
+        components: broken.reward.components.map((component) => ({ ...component, score: Number.NaN })),
+      },
+    };
+    const some = { ...rows, trajectories: [entry, ...trajectories] };
+    const list = await attemptsView(readsOf(some), id, attemptsQuery.parse({}));
+    const sent = attemptListSchema.parse(JSON.parse(JSON.stringify(list)));
+    const nothing = { reward: null, exactMatch: null, searches: null, sampledTokens: null, durationMs: null };
+    expect(sent.attempts[0]).toMatchObject({ question: "Question a?", ...nothing });
+    expect(sent.attempts.slice(1)).toEqual((await listOf()).attempts);
+    const { problems: found } = await problemsView(readsOf(some), id, problemsQuery.parse({}));
+    expect(found[0]).toMatchObject({ attempts: 6, firstReward: 0.1, lastReward: 1, failed: 2 });
   });
 });

@@ -1,6 +1,6 @@
 import type { ProblemView } from "@litmus/api";
 import type { Problem, SearchSummary, TrajectorySummary } from "@litmus/core";
-import { showsGold } from "../attempt.ts";
+import { finite, showsGold } from "../attempt.ts";
 import { meanOf, type GroupPlace } from "./run-order.ts";
 
 interface Tried {
@@ -28,7 +28,7 @@ function summaryOf(uses: readonly Use[], { problem, runStep }: Tried): Omit<Prob
   return {
     count: uses.length,
     foundGold: gold.includes(null) ? null : gold.filter((found) => found === true).length,
-    meanReward: meanOf(trajectories.map(({ rewardTotal }) => rewardTotal).filter((reward) => reward !== null)),
+    meanReward: meanOf(trajectories.map(({ rewardTotal }) => finite(rewardTotal)).filter((reward) => reward !== null)),
     firstStep: Math.min(...steps),
     lastStep: Math.max(...steps),
     example: trajectories.at(-1)?.id ?? "",

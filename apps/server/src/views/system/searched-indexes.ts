@@ -36,7 +36,6 @@ export function searchedIndexes(catalogue: Catalogue): SystemView["indexes"] {
       id,
       name: corpus.name,
       engine: retriever.engine,
-      documents: null,
       k1,
       b,
       idSpace: corpus.idSpace,

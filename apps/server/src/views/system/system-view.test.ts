@@ -76,7 +76,7 @@ describe("systemView", () => {
       new: [failedOf("late", "4")],
       sound: [failedOf("never-asked-for", "5")],
     });
-    expect(found.store).toEqual({ engine: "PGlite", sizeBytes: 4096, runs: 4, trajectories: 21, failed: 4 });
+    expect(found.store).toEqual({ engine: "PGlite", sizeBytes: 4096, runs: 3, trajectories: 21, failed: 4 });
     expect(found.failures).toEqual([
       { boundary: "retrieval", code: "late", count: 3, example: "late at 4", runId: "new" },
       { boundary: "retrieval", code: "gone", count: 1, example: "gone at 3", runId: "old" },
@@ -95,7 +95,6 @@ describe("systemView", () => {
       id: sha256("index"),
       name: "litmus-mini",
       engine: "bm25",
-      documents: null,
       k1: 0.9,
       b: 0.4,
       idSpace: "own",

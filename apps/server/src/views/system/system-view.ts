@@ -1,4 +1,5 @@
 import type { SystemView } from "@litmus/api";
+import { experimentsOf } from "../runs/experiments.ts";
 import type { LiveReads } from "../store-reads.ts";
 import { allFailures, isFailing } from "./all-failures.ts";
 import { searchedIndexes, usedModels } from "./searched-indexes.ts";
@@ -34,7 +35,7 @@ export async function systemView(reads: LiveReads, facts: ServerFacts): Promise<
     store: {
       engine: facts.storeEngine,
       sizeBytes,
-      runs: catalogue.length,
+      runs: experimentsOf(catalogue).length,
       trajectories: totals.reduce((sum, each) => sum + each.trajectories, 0),
       failed: totals.filter(isFailing).reduce((sum, each) => sum + each.failed, 0),
     },

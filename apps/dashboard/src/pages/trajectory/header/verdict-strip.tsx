@@ -35,7 +35,7 @@ export function VerdictStrip({ trajectory }: { readonly trajectory: TrajectoryVi
           <Stat
             label="Reward"
             value={reward === null ? "not scored" : formatNumber(reward.total, 2)}
-            detail={advantage === null ? "not learned from" : `advantage ${formatSigned(advantage)}`}
+            detail={advantage === null ? "no advantage known" : `advantage ${formatSigned(advantage)}`}
           />
           <Stat
             label="Ended"
