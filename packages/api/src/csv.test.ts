@@ -137,6 +137,8 @@ describe("runsCsv", () => {
   it("says over how many runs a mean is", () => {
     const grouped = { ...row, cells: { "metric.reward": 0.5 }, n: { "metric.reward": 2 } };
     const alone = { ...row, id: "s", cells: { "metric.reward": 1 } };
-    expect(runsCsv({ columns, rows: [grouped, alone] })).toBe("id,metric.reward,metric.reward_n\r\nr,0.5,2\r\ns,1,\r\n");
+    expect(runsCsv({ columns, rows: [grouped, alone] })).toBe(
+      "id,metric.reward,metric.reward_n\r\nr,0.5,2\r\ns,1,\r\n",
+    );
   });
 });

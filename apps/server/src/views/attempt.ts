@@ -28,7 +28,8 @@ export function attemptOf(summary: TrajectorySummary, problem: Problem | null): 
 }
 
 /** A record may hold any number: null stands for one that is not finite, which JSON cannot carry. */
-export const finite = (value: number | null | undefined): number | null => (Number.isFinite(value) ? (value ?? null) : null);
+export const finite = (value: number | null | undefined): number | null =>
+  Number.isFinite(value) ? (value ?? null) : null;
 
 /** 1 for a right answer, else 0; null where nothing was scored. */
 export const exactMatchOf = ({ components }: Pick<TrajectorySummary, "components">): number | null =>

@@ -52,7 +52,10 @@ function Value({ row, column: { id, kind } }: { readonly row: RunRow; readonly c
   return (
     <>
       {value}{" "}
-      <small className={styles.seeds} title={`The mean of ${n} of the ${row.members.length} runs: no other has a value`}>
+      <small
+        className={styles.seeds}
+        title={`The mean of ${n} of the ${row.members.length} runs: no other has a value`}
+      >
         n {n} of {row.members.length}
       </small>
     </>

@@ -65,7 +65,10 @@ describe("RunsPage", () => {
   });
 
   it("asks for the runs of a group without the filters, which leave it whole", async () => {
-    const { asked } = await open(() => runList({ rows: [group] }), "/runs?group=seeds&search=quick&expanded=%5B%22a%22%5D");
+    const { asked } = await open(
+      () => runList({ rows: [group] }),
+      "/runs?group=seeds&search=quick&expanded=%5B%22a%22%5D",
+    );
     await screen.findByRole("button", { name: "Show the 2 runs of quickstart" });
     const members = asked.filter((address) => address.includes("group=none"));
     expect(members).not.toEqual([]);

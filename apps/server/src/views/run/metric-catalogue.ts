@@ -156,7 +156,11 @@ export function metricInfo(name: string): MetricInfo {
       hint: `Share of the step's scored episodes that ended so. ${band}`,
       group: "behaviour",
     };
-  return { name, ...((Object.hasOwn(catalogue, name) ? catalogue[name] : null) ?? entry("other", name, "", "Stored with the run; not known to this page.")) };
+  return {
+    name,
+    ...((Object.hasOwn(catalogue, name) ? catalogue[name] : null) ??
+      entry("other", name, "", "Stored with the run; not known to this page.")),
+  };
 }
 
 /** Names as metrics: those of the fixed board first and in its order, others by name. */

@@ -146,7 +146,15 @@ describe("runView: scores", () => {
     evaluationOf(id, { stage: "eval-test", step: 2 }, [1, 0, 0, null], { goldRecall: null }),
     evaluationOf(id, { stage: "base", step: 0 }, [0, 0, 0, 0]),
     evaluationOf(id, { stage: "sft", step: 4 }, [1, 0, 0, null], {
-      sampled: { k: 4, n: 3, failed: 1, exactMatch: 0.25, ci95: { low: 0.1, high: 0.6 }, passAtK: 0.5, completeQuestions: 2 },
+      sampled: {
+        k: 4,
+        n: 3,
+        failed: 1,
+        exactMatch: 0.25,
+        ci95: { low: 0.1, high: 0.6 },
+        passAtK: 0.5,
+        completeQuestions: 2,
+      },
     }),
   ];
   const checkpoints = [checkpointOf(id, { stage: "sft", step: 2 }, 1), checkpointOf(id, { stage: "sft", step: 4 }, 2)];
@@ -305,12 +313,18 @@ describe("runView: alarms", () => {
 describe("runView: silence of a supervised stage", () => {
   const set = ["stages.0.steps=200", "stages.0.checkpointEvery=50"];
   const taught = (last: number): MetricRecord[] =>
-    Array.from({ length: last }, (_, i) => metricsAt(id, { stage: "sft", step: i + 1 }, { loss: 1, seconds: 60 })).flat();
+    Array.from({ length: last }, (_, i) =>
+      metricsAt(id, { stage: "sft", step: i + 1 }, { loss: 1, seconds: 60 }),
+    ).flat();
   // The checkpoint of step 50 is of 00:01.
   const alarmsAt = async (at: string, last: number) =>
     (
       await viewOf(
-        { runs: [runOf("tiny", { set })], metrics: taught(last), checkpoints: [checkpointOf(id, { stage: "sft", step: 50 }, 1)] },
+        {
+          runs: [runOf("tiny", { set })],
+          metrics: taught(last),
+          checkpoints: [checkpointOf(id, { stage: "sft", step: 50 }, 1)],
+        },
         { at },
       )
     ).alarms;

@@ -21,11 +21,7 @@ export async function groupAdvantages(
 }
 
 /** Every step of reinforcement ends with a checkpoint, one without an update too. */
-async function isStepDone(
-  reads: StoreReads,
-  run: RunRecord,
-  [first]: readonly TrajectorySummary[],
-): Promise<boolean> {
+async function isStepDone(reads: StoreReads, run: RunRecord, [first]: readonly TrajectorySummary[]): Promise<boolean> {
   const checkpoints = await reads.remember(run.id, "checkpoints", () => reads.store.checkpoints(run.id));
   return checkpoints.some(({ stage, step }) => stage === first?.key.stage && step >= first.key.step);
 }
