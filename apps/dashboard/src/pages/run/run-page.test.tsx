@@ -108,11 +108,18 @@ describe("the head of a run", () => {
 describe("the evaluations of a run", () => {
   it("say over how many questions each score is, and what failed", async () => {
     const evaluation = {
-      ...{ runId: "run-1", stage: "grpo", step: 3, split: "test", version: 3 },
+      runId: "run-1",
+      stage: "grpo",
+      step: 3,
+      split: "test",
+      version: 3,
       exactMatch: estimate(0.5, [0.3, 0.7], 20),
       sampled: { k: 4, exactMatch: estimate(0.4, [0.2, 0.6], 20), passAtK: estimate(0.75, [0.5, 0.9], 16), failed: 5 },
       goldRecall: estimate(0.6, [0.3, 0.8], 15),
-      ...{ searchesPerQuestion: 1.5, sampledTokens: 210, failed: 1, byCategory: {} },
+      searchesPerQuestion: 1.5,
+      sampledTokens: 210,
+      failed: 1,
+      byCategory: {},
     };
     await open("?tab=evaluations", runViewOf({ evaluations: [evaluation] }));
     const table = await screen.findByRole("table", { name: "Evaluations" });
