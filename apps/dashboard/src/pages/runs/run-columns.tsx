@@ -22,14 +22,22 @@ const widthOf = ({ kind, label }: RunColumn): number => Math.max(widths[kind], M
 
 const isNumeric = (kind: RunColumn["kind"]): boolean => !["text", "status", "time"].includes(kind);
 
+export interface ColumnPlace {
+  readonly baseline: RunRow | null;
+  /** Whether some row shows its mean over a part of its runs: that takes more room. */
+  readonly hasPart: boolean;
+}
+
 /** How the table draws a column of the server, and beside it the difference from the baseline where that has a value. */
-export function runColumns(column: RunColumn, baseline: RunRow | null): Column<TableRow>[] {
-  const value = valueColumn(column);
+export function runColumns(column: RunColumn, { baseline, hasPart }: ColumnPlace): Column<TableRow>[] {
+  const value = valueColumn(column, hasPart);
   const isCompared = baseline !== null && hasDifference(column) && typeof baseline.cells[column.id] === "number";
   return isCompared ? [value, differenceColumn(column, baseline)] : [value];
 }
 
-function valueColumn(column: RunColumn): Column<TableRow> {
+const partRem = 4;
+
+function valueColumn(column: RunColumn, hasPart: boolean): Column<TableRow> {
   const { id, label, hint, kind } = column;
   const isNumber = isNumeric(kind);
   return {
@@ -37,26 +45,30 @@ function valueColumn(column: RunColumn): Column<TableRow> {
     label,
     hint,
     isSortable: true,
-    widthRem: widthOf(column),
+    widthRem: hasPart ? Math.max(widths[kind] + partRem, widthOf(column)) : widthOf(column),
     align: isNumber ? "end" : "start",
     firstOrder: isNumber || kind === "time" ? "descending" : "ascending",
-    cell: ({ row }) => (kind === "status" ? <StatusBadge status={row.status} /> : <Value row={row} column={column} />),
+    cell: ({ row }) => (kind === "status" ? <StatusBadge status={row.status} /> : valueOf(row, column)),
   };
 }
 
-/** Of a group's mean also over how many of its runs it is, where not all of them have a value. */
-function Value({ row, column: { id, kind } }: { readonly row: RunRow; readonly column: RunColumn }): ReactNode {
-  const value = formatCell(row.cells[id], kind);
-  const n = row.n[id];
-  if (n === undefined || n === row.members.length) return value;
+/** How many of a group's runs a mean is over, where not all of them have a value; else null. */
+export function partOf({ members, n }: RunRow, { id }: Pick<RunColumn, "id">): number | null {
+  const known = n[id];
+  return known === undefined || known === members.length ? null : known;
+}
+
+/** A plain text where nothing is to be added: the table shows it whole on hover. */
+function valueOf(row: RunRow, column: RunColumn): ReactNode {
+  const value = formatCell(row.cells[column.id], column.kind);
+  const part = partOf(row, column);
+  if (part === null) return value;
+  const all = row.members.length;
   return (
     <>
       {value}{" "}
-      <small
-        className={styles.seeds}
-        title={`The mean of ${n} of the ${row.members.length} runs: no other has a value`}
-      >
-        n {n} of {row.members.length}
+      <small className={styles.seeds} title={`The mean of ${part} of the ${all} runs: no other has a value`}>
+        n {part} of {all}
       </small>
     </>
   );

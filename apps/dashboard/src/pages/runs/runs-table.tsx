@@ -8,7 +8,7 @@ import { Pagination } from "../../components/table/pagination.tsx";
 import { useViewState } from "../../state/use-view-state.ts";
 import { NoRuns } from "./no-runs.tsx";
 import { RunCell } from "./run-cell.tsx";
-import { runColumns } from "./run-columns.tsx";
+import { partOf, runColumns } from "./run-columns.tsx";
 import { runsView } from "./search.ts";
 import { tableRows } from "./table-rows.ts";
 import type { TableRow } from "./table-rows.ts";
@@ -63,9 +63,9 @@ export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
   );
 }
 
-function shownOf({ columns, baseline }: RunList, chosen: readonly string[]): Column<TableRow>[] {
+function shownOf({ columns, rows, baseline }: RunList, chosen: readonly string[]): Column<TableRow>[] {
   const shown = new Set(shownIds(columns, chosen));
   return columns
     .filter(({ id }) => id !== nameColumn.id && shown.has(id))
-    .flatMap((column) => runColumns(column, baseline));
+    .flatMap((column) => runColumns(column, { baseline, hasPart: rows.some((row) => partOf(row, column) !== null) }));
 }
