@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { estimateSchema, evaluationRefSchema, pagedSchema, sampledEstimatesSchema, uncountedEstimateSchema } from "./score.ts";
+import {
+  estimateSchema,
+  evaluationRefSchema,
+  pagedSchema,
+  sampledEstimatesSchema,
+  uncountedEstimateSchema,
+} from "./score.ts";
 
 /** Policies are ranked on one set of questions, scored by one scorer: others are not comparable. */
 export const evaluationSetSchema = z.object({

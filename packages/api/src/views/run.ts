@@ -1,6 +1,12 @@
 import { failureBoundaries, runStatuses } from "@litmus/core";
 import { z } from "zod";
-import { estimateSchema, evaluationRefSchema, intervalSchema, sampledEstimatesSchema } from "./score.ts";
+import {
+  estimateSchema,
+  evaluationRefSchema,
+  intervalSchema,
+  sampledEstimatesSchema,
+  uncountedEstimateSchema,
+} from "./score.ts";
 
 export const controlActions = ["pause", "resume", "stop"] as const;
 export type ControlAction = (typeof controlActions)[number];
@@ -32,7 +38,7 @@ export const runEvaluationSchema = z.object({
   exactMatch: estimateSchema,
   sampled: sampledEstimatesSchema.nullable(),
   /** Share of the questions with known gold records for which one was shown. */
-  goldRecall: estimateSchema,
+  goldRecall: uncountedEstimateSchema,
   searchesPerQuestion: z.number().nullable(),
   sampledTokens: z.number().nullable(),
   /** Questions whose greedy episode or scoring failed. */
