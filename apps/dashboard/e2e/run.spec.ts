@@ -31,7 +31,7 @@ test("curves are drawn, and their points are what the store holds", async ({ pag
   const rows = page.getByRole("table", { name: "Reward: data" }).locator("tbody tr");
   const rewards = (await seeded.store.metrics(runId(smallRuns.finished))).filter(({ name }) => name === "reward");
   await expect(rows).toHaveCount(rewards.length);
-  const shown = await rows.evaluateAll((all) => all.map((row) => Number(row.lastElementChild?.textContent)));
+  const shown = await rows.evaluateAll((all) => all.map((row) => Number(row.children[2]?.textContent)));
   for (const [i, { value }] of rewards.entries()) expect(shown[i]).toBeCloseTo(value, 2);
 });
 

@@ -231,10 +231,10 @@ describe("charts", () => {
     fireEvent.click(screen.getByRole("button", { name: "Show Reward as a table" }));
     const rows = screen.getAllByRole("row").map((row) => [...row.children].map((cell) => cell.textContent));
     expect(rows).toEqual([
-      ["step", "run a"],
-      ["1", "0.100"],
-      ["2", "–"],
-      ["3", "0.300"],
+      ["step", "run a", "run a: low", "run a: high"],
+      ["1", "0.100", "0", "0.200"],
+      ["2", "–", "–", "–"],
+      ["3", "0.300", "0.200", "0.400"],
     ]);
   });
 

@@ -58,6 +58,16 @@ describe("useSeries", () => {
     expect(shown().series[0]?.x).toEqual([1, 5, 9]);
   });
 
+  it("leaves the unit of smoothing as it was when it fetches more detail", async () => {
+    const { shown, show } = play(true);
+    show({ x: "time" });
+    await waitFor(() => expect(shown().series).toHaveLength(1));
+    const { unit } = shown().series[0] ?? {};
+    show({ x: "time", zoom: { from: 4, to: 8 } });
+    await waitFor(() => expect(shown().series[0]?.x).toEqual([4, 5, 6, 7]));
+    expect([unit, shown().series[0]?.unit]).toEqual([4, 4]);
+  });
+
   it("says of which axis its curves are while those of another are on their way", async () => {
     const { shown, show } = play(false);
     await waitFor(() => expect(shown().series).toHaveLength(1));

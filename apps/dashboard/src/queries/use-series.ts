@@ -1,7 +1,10 @@
-import type { ApiClient, Series, XAxis } from "@litmus/api";
+import type { ApiClient, SeriesList, XAxis } from "@litmus/api";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { useApi } from "../api/api-provider.tsx";
 import type { ChartZoom } from "../components/charts/chart-zoom.ts";
+import { drawnSeries } from "../components/curves/drawn-series.ts";
+import type { DrawnSeries } from "../components/curves/drawn-series.ts";
 import { seriesOptions } from "./run-queries.ts";
 
 export interface SeriesChoice {
@@ -15,7 +18,7 @@ export interface SeriesChoice {
 }
 
 export interface SeriesState {
-  readonly series: readonly Series[];
+  readonly series: readonly DrawnSeries[];
   /** Of these curves; another than was asked for while that is on its way. */
   readonly x: XAxis;
   readonly error: Error | null;
@@ -24,7 +27,7 @@ export interface SeriesState {
   readonly refetch: () => void;
 }
 
-const none: readonly Series[] = [];
+const none: readonly DrawnSeries[] = [];
 
 /**
  * The curves chosen. Where a range is shown of curves that were down-sampled, it is fetched in more detail; until it comes, and
@@ -40,14 +43,21 @@ export function useSeries({ sources, runIds, metrics, x, zoom }: SeriesChoice): 
     enabled: zoom !== null && isCoarse,
   });
   const detail = zoom === null || !isCoarse || near.isPlaceholderData ? undefined : near.data;
-  const shown = detail ?? whole.data;
+  const series = useMemo(() => (whole.data === undefined ? none : drawn(whole.data, detail)), [whole.data, detail]);
   return {
-    series: shown?.series ?? none,
-    x: shown?.x ?? x,
+    series,
+    x: whole.data?.x ?? x,
     error: whole.error ?? near.error,
     isPending: whole.isPending && whole.fetchStatus === "fetching",
     refetch: () => void Promise.all([whole.refetch(), ...(near.isEnabled ? [near.refetch()] : [])]),
   };
+}
+
+/** The curves of the whole, each with its points in more detail where they are there. */
+function drawn({ x, series }: SeriesList, detail: SeriesList | undefined): readonly DrawnSeries[] {
+  const keyOf = ({ source, metric }: SeriesList["series"][number]): string => JSON.stringify([source, metric]);
+  const near = new Map(detail?.x === x ? detail.series.map((one) => [keyOf(one), one]) : []);
+  return series.map((one) => drawnSeries(x, one, near.get(keyOf(one))));
 }
 
 /** Half the range more on both sides: lines go on to the edges of the chart, and an average has values to begin with. */

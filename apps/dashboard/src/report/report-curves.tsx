@@ -1,4 +1,4 @@
-import type { ReportData, RunView, Series } from "@litmus/api";
+import type { ReportData, RunView } from "@litmus/api";
 import { useId } from "react";
 import type { ReactNode } from "react";
 import { ChartLegend } from "../components/charts/chart-legend.tsx";
@@ -9,6 +9,8 @@ import { chartLines } from "../pages/run/curves/chart-lines.ts";
 import { fixedBoard } from "../pages/run/curves/board.ts";
 import type { BoardChart, BoardGroup } from "../pages/run/curves/board.ts";
 import { pointsNote, stageMarks } from "../components/curves/curve-series.ts";
+import { drawnSeries } from "../components/curves/drawn-series.ts";
+import type { DrawnSeries } from "../components/curves/drawn-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../components/curves/metric-format.ts";
 import styles from "./report.module.css";
 
@@ -16,13 +18,14 @@ import styles from "./report.module.css";
 export function ReportCurves({ run, series }: Pick<ReportData, "run" | "series">): ReactNode {
   const groups = fixedBoard(run.metrics);
   if (groups.length === 0) return <p className={styles.nothing}>No step is stored, so there is no curve.</p>;
-  return groups.map((group) => <CurveGroup key={group.id} view={run} group={group} series={series.series} />);
+  const drawn = series.series.map((one) => drawnSeries(series.x, one));
+  return groups.map((group) => <CurveGroup key={group.id} view={run} group={group} series={drawn} />);
 }
 
 interface CurveGroupProps {
   readonly view: RunView;
   readonly group: BoardGroup;
-  readonly series: readonly Series[];
+  readonly series: readonly DrawnSeries[];
 }
 
 function CurveGroup({ view, group, series }: CurveGroupProps): ReactNode {
@@ -42,7 +45,7 @@ function CurveGroup({ view, group, series }: CurveGroupProps): ReactNode {
 interface ReportChartProps {
   readonly view: RunView;
   readonly chart: BoardChart;
-  readonly series: readonly Series[];
+  readonly series: readonly DrawnSeries[];
 }
 
 const nothingHidden: ReadonlySet<string> = new Set();

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatNumber, formatPercent } from "../../format/number.ts";
 import { axisTicks, tickLabels } from "./axis-ticks.ts";
 import { zoomAround } from "./chart-zoom.ts";
+import { nextPlace } from "./next-place.ts";
 import { bandPath, linePath } from "./line-path.ts";
 import { colourCount, seriesLook } from "./series-look.ts";
 
@@ -65,6 +66,21 @@ describe("zoomAround", () => {
   it("is none when all is shown, and never goes beyond it", () => {
     expect(zoomAround({ from: 10, to: 90 }, whole, 50, 2)).toBeNull();
     expect(zoomAround({ from: 0, to: 20 }, whole, 10, 2)).toEqual({ from: 0, to: 30 });
+  });
+});
+
+describe("nextPlace", () => {
+  const x = [0, 0, 0, 4, 4, 9];
+  const shown = { first: 0, last: 5 };
+  it("passes places of one x together", () => {
+    expect(nextPlace(x, { ...shown, from: 0, stride: 1 })).toBe(3);
+    expect(nextPlace(x, { ...shown, from: 3, stride: 1 })).toBe(5);
+    expect(nextPlace(x, { ...shown, from: 4, stride: -1 })).toBe(2);
+  });
+  it("begins before the first, and stays at the ends", () => {
+    expect(nextPlace(x, { ...shown, from: -1, stride: 1 })).toBe(0);
+    expect(nextPlace(x, { ...shown, from: 5, stride: 1 })).toBe(5);
+    expect(nextPlace(x, { ...shown, from: 3, stride: -Infinity })).toBe(0);
   });
 });
 

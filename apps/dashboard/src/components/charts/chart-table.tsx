@@ -1,8 +1,10 @@
 import { useMemo } from "react";
 import type { ReactNode } from "react";
-import { noValue } from "../../format/number.ts";
+import { formatCount, noValue } from "../../format/number.ts";
 import type { Column } from "../table/column.ts";
 import { DataTable } from "../table/data-table.tsx";
+import { chartRows } from "./chart-rows.ts";
+import type { ChartRow, RowPoint } from "./chart-rows.ts";
 import type { ChartSeries } from "./chart-series.ts";
 import type { ChartZoom } from "./chart-zoom.ts";
 
@@ -16,41 +18,38 @@ export interface ChartTableProps {
   readonly zoom: ChartZoom | null;
 }
 
-interface ChartRow {
-  readonly x: number;
-  readonly y: ReadonlyMap<string, number>;
-}
-
-/** The points that a chart draws, unsmoothed, as a table. */
+/** The points that a chart draws, unsmoothed, with their intervals, as a table. */
 export function ChartTable({ title, series, hidden, xLabel, formatX, formatY, zoom }: ChartTableProps): ReactNode {
   const shown = useMemo(() => series.filter(({ id }) => !hidden.has(id)), [series, hidden]);
   const rows = useMemo(() => chartRows(shown, zoom), [shown, zoom]);
+  const hasStages = shown.some(({ stage }) => stage !== undefined);
   const columns: Column<ChartRow>[] = [
     { id: "x", label: xLabel, widthRem: 8, cell: ({ x }) => formatX(x) },
-    ...shown.map(({ id, label }): Column<ChartRow> => ({
-      id,
-      label,
-      widthRem: 9,
-      align: "end",
-      cell: ({ y }) => {
-        const value = y.get(id);
-        return value === undefined ? noValue : formatY(value);
-      },
-    })),
+    ...(hasStages ? [{ id: "stage", label: "Stage", widthRem: 8, cell: stageOf }] : []),
+    ...shown.flatMap((one) => seriesColumns(one, formatY)),
   ];
-  return <DataTable label={`${title}: data`} columns={columns} rows={rows} rowId={({ x }) => String(x)} />;
+  return <DataTable label={`${title}: data`} columns={columns} rows={rows} rowId={({ key }) => key} />;
 }
 
-function chartRows(series: readonly ChartSeries[], zoom: ChartZoom | null): ChartRow[] {
-  const byX = new Map<number, Map<string, number>>();
-  for (const { id, x, y } of series) {
-    x.forEach((at, i) => {
-      const value = y[i] ?? null;
-      if (zoom !== null && (at < zoom.from || at > zoom.to)) return;
-      const row = byX.get(at) ?? new Map<string, number>();
-      byX.set(at, row);
-      if (value !== null) row.set(id, value);
-    });
-  }
-  return [...byX].sort(([a], [b]) => a - b).map(([x, y]) => ({ x, y }));
+const stageOf = ({ stage, step }: ChartRow): string =>
+  stage === null ? noValue : step === null ? stage : `${stage}, ${formatCount(step)}`;
+
+/** Its values, and the ends of their intervals and the runs they are over where it has them. */
+function seriesColumns({ id, label, low, high, n }: ChartSeries, formatY: (y: number) => string): Column<ChartRow>[] {
+  const column = (part: keyof RowPoint, name: string, format: (value: number) => string): Column<ChartRow> => ({
+    id: `${id} ${part}`,
+    label: name,
+    widthRem: part === "y" ? 9 : 7,
+    align: "end",
+    cell: ({ points }) => {
+      const value = points.get(id)?.[part] ?? null;
+      return value === null ? noValue : format(value);
+    },
+  });
+  const hasInterval = (low ?? null) !== null && (high ?? null) !== null;
+  return [
+    column("y", label, formatY),
+    ...(hasInterval ? [column("low", `${label}: low`, formatY), column("high", `${label}: high`, formatY)] : []),
+    ...((n ?? null) === null ? [] : [column("n", `${label}: n`, formatCount)]),
+  ];
 }

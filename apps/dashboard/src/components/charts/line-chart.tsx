@@ -44,6 +44,8 @@ export interface LineChartProps {
   readonly height?: number;
   /** What must be known of the points: that some were left out. */
   readonly note?: ReactNode;
+  /** Stands where there is no point. */
+  readonly empty?: string;
 }
 
 const nothingHidden: ReadonlySet<string> = new Set();
@@ -53,7 +55,7 @@ const noMarks: readonly ChartMark[] = [];
 export function LineChart(props: LineChartProps): ReactNode {
   const { title, hint, series, onToggle, xLabel, syncKey, height = 220, note, smoothing = 0, domain, span } = props;
   const { hidden = nothingHidden, marks = noMarks, formatX = formatNumber, formatY = formatNumber } = props;
-  const { hasLegend = series.length > 1 } = props;
+  const { hasLegend = series.length > 1, empty = "No points yet" } = props;
   const [ownZoom, setOwnZoom] = useState<ChartZoom | null>(null);
   const { zoom = ownZoom, onZoom = setOwnZoom } = props;
   const [isTable, setTable] = useState(false);
@@ -90,7 +92,7 @@ export function LineChart(props: LineChartProps): ReactNode {
         <div className={styles.stage} style={{ minHeight: height }}>
           {isInView && !isEmpty && <Plot label={title} {...{ lines, view, height, syncKey }} onReading={setReading} />}
           {reading !== null && <ChartReadout {...{ reading, series, xLabel, formatX, formatY }} />}
-          {isEmpty && <p className={styles.empty}>No points yet</p>}
+          {isEmpty && <p className={styles.empty}>{empty}</p>}
         </div>
       )}
       {hasLegend && <ChartLegend series={series} hidden={hidden} onToggle={onToggle} />}

@@ -48,6 +48,16 @@ describe("plotLines and alignLines", () => {
     );
   });
 
+  it("keeps the points of a series that stand at one place, beside another series too", () => {
+    const one: ChartSeries = { id: "a", label: "a", slot: 0, x: [0, 0, 0, 5], y: [1, 2, 3, 4] };
+    const other: ChartSeries = { id: "b", label: "b", slot: 1, x: [0, 2, 5], y: [7, 8, 9] };
+    expect(alignLines(plotLines([one, other], 0))).toEqual([
+      [0, 0, 0, 2, 5],
+      [1, 2, 3, undefined, 4],
+      [7, undefined, undefined, 8, 9],
+    ]);
+  });
+
   it("puts the edges of a band under the raw line, and that under the smoothed one", () => {
     const banded: ChartSeries = { id: "a", label: "a", slot: 0, x: [1, 2], y: [3, 5], low: [2, 4], high: [4, 6] };
     expect(plotLines([banded], 0).map(({ role }) => role)).toEqual(["low", "high", "value"]);

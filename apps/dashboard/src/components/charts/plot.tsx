@@ -8,6 +8,7 @@ import type { ChartZoom } from "./chart-zoom.ts";
 import styles from "./line-chart.module.css";
 import { readColours } from "./plot-colours.ts";
 import type { PlotColours } from "./plot-colours.ts";
+import { nextPlace } from "./next-place.ts";
 import { alignLines } from "./plot-lines.ts";
 import type { PlotLine } from "./plot-lines.ts";
 import { plotOptions } from "./plot-options.ts";
@@ -130,8 +131,7 @@ function pressKey(plot: uPlot, key: string, view: PlotView): boolean {
   const first = plot.data[0].findIndex((x) => x >= shown.from);
   const last = plot.data[0].findLastIndex((x) => x <= shown.to);
   const from = plot.cursor.idx ?? first - Math.sign(stride);
-  const index = Math.min(Math.max(from + stride, first), last);
-  const x = plot.data[0][index];
+  const x = plot.data[0][nextPlace(plot.data[0], { from, stride, first, last })];
   if (x !== undefined) moveCursor(plot, x);
   return true;
 }

@@ -21,11 +21,21 @@ describe("smooth", () => {
   });
 
   it("weighs a point twice as far away as two steps", () => {
-    const [first, , third] = smooth({ x: [0, 1, 3], y: [1, 0, 0] }, 0.5);
-    // The mean distance is 1.5: weights are 0.5 to the power of the distance over it.
+    const [first, , third] = smooth({ x: [0, 1, 3], y: [1, 0, 0], unit: 1.5 }, 0.5);
+    // Weights are 0.5 to the power of the distance over the unit.
     const w = (distance: number): number => 0.5 ** (distance / 1.5);
     expect(first).toBe(1);
     expect(third).toBeCloseTo(w(3) / (w(3) + w(2) + 1), 12);
+  });
+
+  it("reaches as far whether it has every point of a line or a few of them", () => {
+    const x = steps(1000);
+    const few = x.filter((at) => at % 10 === 0);
+    // A step up at 500, seen 20 steps later: what is left of the past is the weight to that power.
+    const at520 = (places: readonly number[]): number =>
+      smooth({ x: places, y: places.map((at) => (at <= 500 ? 0 : 1)) }, 0.95)[places.indexOf(520)] ?? Number.NaN;
+    expect(at520(x)).toBeCloseTo(1 - 0.95 ** 20, 6);
+    expect(at520(few)).toBeCloseTo(1 - 0.95 ** 20, 6);
   });
 
   it("keeps gaps, which weigh nothing", () => {

@@ -1,6 +1,7 @@
 /**
  * @file Exponential moving average that weighs by distance on x and starts without bias, as trackers of experiments draw it:
  * departs from the plain one in that a point twice as far away counts as two steps, so that gaps and down-sampling do not change its form.
+ * What counts as one step is told, not taken from the points: so the same weight reaches as far, whichever of them were fetched.
  */
 
 /** What is smoothed; all as long as x. */
@@ -11,15 +12,16 @@ export interface Curve {
   readonly y: readonly (number | null)[];
   /** Of each point: what one stage came to weighs nothing in the next. */
   readonly stage?: readonly string[];
+  /** Distance on x that counts as one step; 1 unless told. */
+  readonly unit?: number;
 }
 
 /**
- * @param weight of the past over one mean distance between points, in [0, 1): 0 changes nothing
+ * @param weight of the past over one unit of x, in [0, 1): 0 changes nothing
  * @returns the same length as y; each value depends on this series' earlier points of its stage alone
  */
-export function smooth({ x, y, stage }: Curve, weight: number): (number | null)[] {
+export function smooth({ x, y, stage, unit = 1 }: Curve, weight: number): (number | null)[] {
   if (weight === 0) return [...y];
-  const unit = meanDistance(x);
   let sum = 0;
   let mass = 0;
   let last: { readonly at: number; readonly stage: string | undefined } | null = null;
@@ -32,11 +34,4 @@ export function smooth({ x, y, stage }: Curve, weight: number): (number | null)[
     last = { at, stage: stage?.[i] };
     return sum / mass;
   });
-}
-
-function meanDistance(x: readonly number[]): number {
-  const first = x[0];
-  const last = x.at(-1);
-  if (first === undefined || last === undefined || last <= first) return 1;
-  return (last - first) / (x.length - 1);
 }

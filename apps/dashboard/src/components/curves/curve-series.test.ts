@@ -1,7 +1,8 @@
-import type { RunView, Series } from "@litmus/api";
+import type { RunView } from "@litmus/api";
 import { describe, expect, it } from "vitest";
 import { series } from "../../testing/run-views.ts";
 import { pointsNote, spanOf, stageMarks } from "./curve-series.ts";
+import { drawnSeries } from "./drawn-series.ts";
 
 const stage = (name: string, firstStep: number): RunView["stages"][number] => ({
   name,
@@ -12,8 +13,11 @@ const stage = (name: string, firstStep: number): RunView["stages"][number] => ({
   seconds: 1,
 });
 const stages = [stage("sft", 1), stage("grpo", 3)];
-const loss: Series = series({ x: [10, 20, 30, 40], y: [1, 2, 3, 4], stage: ["sft", "sft", "grpo", "grpo"] });
-const reward: Series = series({ x: [31, 42], y: [1, 2], stage: ["grpo", "grpo"] });
+const loss = drawnSeries(
+  "time",
+  series({ x: [10, 20, 30, 40], y: [1, 2, 3, 4], stage: ["sft", "sft", "grpo", "grpo"] }),
+);
+const reward = drawnSeries("time", series({ x: [31, 42], y: [1, 2], stage: ["grpo", "grpo"] }));
 
 describe("stageMarks", () => {
   it("marks each stage after the first where it begins", () => {
@@ -43,5 +47,10 @@ describe("pointsNote", () => {
     expect(pointsNote([sampled, { ...reward, notFinite: 1 }])).toBe(
       "down-sampled: 4 of 12,000 points, lowest and highest kept · 1 value is no finite number",
     );
+  });
+
+  it("says which stage stands still on this axis", () => {
+    const still = drawnSeries("tokens", series({ x: [0, 0, 9], stage: ["sft", "sft", "grpo"] }));
+    expect(pointsNote([still, still])).toBe("without sft: all its steps would stand at one place of this axis");
   });
 });

@@ -1,13 +1,14 @@
-import type { RunHead, Series } from "@litmus/api";
+import type { RunHead } from "@litmus/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alignLines, plotLines } from "../../components/charts/plot-lines.ts";
+import type { DrawnSeries } from "../../components/curves/drawn-series.ts";
 import { compareLines } from "./compare-lines.ts";
 import { runLooks } from "./run-labels.ts";
 
 const value = fc.option(fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e6, max: 1e6 }), { freq: 8 });
 
-const arbitrarySeries = (source: string): fc.Arbitrary<Series> =>
+const arbitrarySeries = (source: string): fc.Arbitrary<DrawnSeries> =>
   fc
     .uniqueArray(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 60 })
     .map((places) => places.map((place) => place + 0).toSorted((a, b) => a - b))
@@ -15,7 +16,7 @@ const arbitrarySeries = (source: string): fc.Arbitrary<Series> =>
       const column = fc.array(value, { minLength: x.length, maxLength: x.length });
       return fc
         .record({ y: column, band: fc.option(fc.tuple(column, column)), total: fc.nat(20_000) })
-        .map(({ y, band, total }): Series => ({
+        .map(({ y, band, total }): DrawnSeries => ({
           source,
           runIds: [source],
           metric: "reward",
@@ -29,6 +30,8 @@ const arbitrarySeries = (source: string): fc.Arbitrary<Series> =>
           total,
           isDownsampled: total > x.length,
           notFinite: 0,
+          unit: 1 + (total % 7),
+          leftOut: [],
         }));
     });
 
@@ -51,7 +54,7 @@ const head = (id: string): RunHead => ({
 });
 
 /** Everything that is drawn of one run: each of its lines with its look, point by point. */
-function drawn(series: readonly Series[], ids: readonly string[], runId: string, smoothing: number): string {
+function drawn(series: readonly DrawnSeries[], ids: readonly string[], runId: string, smoothing: number): string {
   const looks = runLooks(
     ids,
     series.map(({ source }) => head(source)),

@@ -1,4 +1,4 @@
-import type { RunView, Series, XAxis } from "@litmus/api";
+import type { RunView, XAxis } from "@litmus/api";
 import { useCallback, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import type { ChartZoom } from "../../../components/charts/chart-zoom.ts";
@@ -9,13 +9,14 @@ import { runView } from "../search.ts";
 import type { BoardChart } from "./board.ts";
 import { chartLines } from "./chart-lines.ts";
 import { pointsNote, stageMarks } from "../../../components/curves/curve-series.ts";
+import type { DrawnSeries } from "../../../components/curves/drawn-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../../../components/curves/metric-format.ts";
 
 export interface CurveChartProps {
   readonly view: RunView;
   readonly chart: BoardChart;
   /** Of any metrics; those of this chart are drawn. */
-  readonly series: readonly Series[];
+  readonly series: readonly DrawnSeries[];
   readonly x: XAxis;
   /** What x spans at least: the end of the charts beside it. */
   readonly span: ChartZoom;
