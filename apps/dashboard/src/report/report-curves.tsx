@@ -57,7 +57,8 @@ function ReportChart({ view, chart, series }: ReportChartProps): ReactNode {
   const [metric] = chart.metrics;
   const domain = metric === undefined ? undefined : metricDomain(metric);
   const format = { formatX: axisFormat("step"), formatY: metricFormat(metric ?? { unit: "" }) };
-  const note = pointsNote(own);
+  const hasPoints = metric?.group === "evaluation";
+  const note = pointsNote(own, { hasPoints });
   return (
     <figure className={styles.chart} aria-labelledby={titleId}>
       <figcaption>
@@ -71,7 +72,7 @@ function ReportChart({ view, chart, series }: ReportChartProps): ReactNode {
         height={170}
         span={[1, Math.max(progress.doneSteps, 1)]}
         marks={stageMarks(stages, "step", own)}
-        hasPoints={metric?.group === "evaluation"}
+        hasPoints={hasPoints}
         {...format}
         {...(domain === undefined ? {} : { domain })}
       />

@@ -1,3 +1,4 @@
+import type { RowPoint } from "./chart-rows.ts";
 import type { ChartZoom } from "./chart-zoom.ts";
 
 /** A place on x with a word: where a stage begins. */
@@ -27,5 +28,15 @@ export interface PlotReading {
   readonly x: number;
   /** Whether it is in the left half, so that what tells of it can stand in the right one. */
   readonly isLeft: boolean;
-  readonly values: readonly { readonly id: string; readonly y: number }[];
+  readonly values: readonly ReadValue[];
+}
+
+/** What a series says under the crosshair. */
+export interface ReadValue {
+  /** Of the series. */
+  readonly id: string;
+  /** The point itself, with the interval that its band is drawn of. */
+  readonly point: RowPoint;
+  /** The average that is drawn; null where none is. */
+  readonly smoothed: number | null;
 }

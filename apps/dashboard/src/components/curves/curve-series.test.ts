@@ -49,6 +49,28 @@ describe("pointsNote", () => {
     );
   });
 
+  it("says what the band is, of which line, or that the bars are", () => {
+    const banded = drawnSeries("step", series({ low: [0, 0, 0], high: [1, 1, 1] }));
+    expect(pointsNote([banded, banded])).toBe("band: 95 %, Wilson over the scored episodes of a step");
+    expect(pointsNote([banded], { isSmoothed: true })).toBe(
+      "band of the raw values: 95 %, Wilson over the scored episodes of a step",
+    );
+    expect(pointsNote([{ ...banded, metric: "evaluation.exactMatch" }], { hasPoints: true })).toBe(
+      "bars: 95 %, Wilson over the questions",
+    );
+  });
+
+  it("says where fewer runs are behind a mean than it is named after", () => {
+    const mean = drawnSeries(
+      "step",
+      series({ source: "seeds:a", runIds: ["a", "b"], n: [2, 2, 1], low: [0, 0, null], high: [1, 1, null] }),
+    );
+    expect(pointsNote([mean])).toBe(
+      "band: 95 %, Student’s t over the seeds · some points are of 1 run alone, as n says; one run has no band",
+    );
+    expect(pointsNote([{ ...mean, n: [2, 2, 2] }])).toBe("band: 95 %, Student’s t over the seeds");
+  });
+
   it("says which stage stands still on this axis", () => {
     const still = drawnSeries("tokens", series({ x: [0, 0, 9], stage: ["sft", "sft", "grpo"] }));
     expect(pointsNote([still, still])).toBe("without sft: all its steps would stand at one place of this axis");

@@ -6,7 +6,7 @@ import { ErrorState } from "../../components/layout/error-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { useSeries } from "../../queries/use-series.ts";
 import { useViewState } from "../../state/use-view-state.ts";
-import { pointsNote } from "../../components/curves/curve-series.ts";
+import { pointsNote, stillText } from "../../components/curves/curve-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../../components/curves/metric-format.ts";
 import { compareLines } from "./compare-lines.ts";
 import type { RunLook } from "./run-labels.ts";
@@ -26,7 +26,10 @@ export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
   const lines = useMemo(() => compareLines(series, looks), [series, looks]);
   const hidden = useMemo(() => new Set(hiddenIds), [hiddenIds]);
   const domain = useMemo(() => metricDomain(metric), [metric]);
-  const note = pointsNote(series.filter(({ source }) => !hidden.has(source)));
+  const hasPoints = metric.group === "evaluation";
+  const smoothing = hasPoints ? 0 : smooth;
+  const drawn = series.filter(({ source }) => !hidden.has(source));
+  const note = pointsNote(drawn, { hasPoints, isSmoothed: smoothing > 0 });
   const toggle = (id: string): void =>
     change({ hidden: hidden.has(id) ? hiddenIds.filter((one) => one !== id) : [...hiddenIds, id] });
   if (curves.isPending) return <Skeleton height="20rem" label={`Loading ${metric.label}`} />;
@@ -43,11 +46,12 @@ export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
         xLabel={axisLabels[x]}
         formatX={axisFormat(x)}
         formatY={metricFormat(metric)}
-        smoothing={metric.group === "evaluation" ? 0 : smooth}
+        smoothing={smoothing}
         syncKey="compare"
         zoom={zoom}
         onZoom={(next) => change({ zoom: next })}
         height={260}
+        {...(drawn.some(({ leftOut }) => leftOut.length > 0) ? { empty: stillText } : {})}
         {...(domain === undefined ? {} : { domain })}
         {...(note === null ? {} : { note })}
       />

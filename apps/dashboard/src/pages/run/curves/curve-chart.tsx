@@ -8,7 +8,7 @@ import { useViewState } from "../../../state/use-view-state.ts";
 import { runView } from "../search.ts";
 import type { BoardChart } from "./board.ts";
 import { chartLines } from "./chart-lines.ts";
-import { pointsNote, stageMarks } from "../../../components/curves/curve-series.ts";
+import { pointsNote, stageMarks, stillText } from "../../../components/curves/curve-series.ts";
 import type { DrawnSeries } from "../../../components/curves/drawn-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../../../components/curves/metric-format.ts";
 
@@ -33,7 +33,9 @@ export function CurveChart({ view, chart, series, x, span }: CurveChartProps): R
   const marks = useMemo(() => stageMarks(stages, x, own), [stages, x, own]);
   const [metric] = chart.metrics;
   const domain = metric === undefined ? undefined : metricDomain(metric);
-  const note = pointsNote(own);
+  const hasPoints = metric?.group === "evaluation";
+  const smoothing = hasPoints ? 0 : smooth;
+  const note = pointsNote(own, { hasPoints, isSmoothed: smoothing > 0 });
   return (
     <LineChart
       title={chart.title}
@@ -44,12 +46,13 @@ export function CurveChart({ view, chart, series, x, span }: CurveChartProps): R
       xLabel={axisLabels[x]}
       formatX={axisFormat(x)}
       formatY={metricFormat(metric ?? { unit: "" })}
-      smoothing={metric?.group === "evaluation" ? 0 : smooth}
+      smoothing={smoothing}
       marks={marks}
       span={span}
       syncKey={`run:${run.id}`}
       zoom={zoom}
       onZoom={(next) => change({ zoom: next })}
+      {...(own.some(({ leftOut }) => leftOut.length > 0) ? { empty: stillText } : {})}
       {...(domain === undefined ? {} : { domain })}
       {...(note === null ? {} : { note })}
     />
