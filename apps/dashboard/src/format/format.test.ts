@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDate } from "./date.ts";
+import { formatDate, formatUtc } from "./date.ts";
 import { formatDuration } from "./duration.ts";
 import { formatEstimate } from "./estimate.ts";
 import { formatBytes, formatCompact, formatCount, formatNumber, formatPercent, formatSigned } from "./number.ts";
@@ -83,5 +83,10 @@ describe("durations and ages", () => {
     const local = new Date(2026, 10, 3, 4, 5);
     expect(formatDate(local.toISOString())).toBe("2026-11-03 04:05");
     expect(formatDate("yesterday")).toBe("yesterday");
+  });
+
+  it("writes a time of every zone alike, and names its own", () => {
+    expect(formatUtc("2026-11-03T04:05:06+09:00")).toBe("2026-11-02 19:05 UTC");
+    expect(formatUtc("yesterday")).toBe("yesterday");
   });
 });

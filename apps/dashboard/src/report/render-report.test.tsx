@@ -155,6 +155,28 @@ describe("the report", () => {
     expect(renderReport(reportData())).toBe(page);
   });
 
+  it("equals itself in every time zone, and names the one it writes", () => {
+    const before = process.env["TZ"];
+    const inZone = (zone: string): string => {
+      process.env["TZ"] = zone;
+      return renderReport(reportData());
+    };
+    try {
+      expect(inZone("Asia/Tokyo")).toBe(inZone("America/New_York"));
+    } finally {
+      if (before === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = before;
+    }
+    expect(page).toMatch(/begun <time[^>]*>2026-01-01 \d\d:\d\d UTC/u);
+  });
+
+  it("begins a curve where it begins, as the page does, and ends all where the run is", () => {
+    const late = reportData({ series: { x: "step", series: [series({ x: [900, 950], y: [1, 2] })] } });
+    const chart = /aria-label="Reward by step.*?<\/svg>/su.exec(renderReport(late))?.[0] ?? "";
+    // The first point stands at the left end of the axis.
+    expect(chart).toContain('d="M44.0 ');
+  });
+
   it("runs nothing, loads nothing, and links to PubMed alone", () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|<form|<button|\son[a-z]+="|\sstyle="|@import|url\(/iu);
     const addresses = [...page.matchAll(/(?:href|src)="([^"]*)"/gu)].map(([, address]) => address);

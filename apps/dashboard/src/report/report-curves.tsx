@@ -3,12 +3,13 @@ import { useId } from "react";
 import type { ReactNode } from "react";
 import { ChartLegend } from "../components/charts/chart-legend.tsx";
 import { ChartTable } from "../components/charts/chart-table.tsx";
+import type { ChartZoom } from "../components/charts/chart-zoom.ts";
 import { CurveSvg } from "../components/charts/curve-svg.tsx";
 import { runLabel } from "../format/run-label.ts";
 import { chartLines } from "../pages/run/curves/chart-lines.ts";
 import { fixedBoard } from "../pages/run/curves/board.ts";
 import type { BoardChart, BoardGroup } from "../pages/run/curves/board.ts";
-import { pointsNote, stageMarks } from "../components/curves/curve-series.ts";
+import { pointsNote, spanOf, stageMarks } from "../components/curves/curve-series.ts";
 import { drawnSeries } from "../components/curves/drawn-series.ts";
 import type { DrawnSeries } from "../components/curves/drawn-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../components/curves/metric-format.ts";
@@ -30,12 +31,15 @@ interface CurveGroupProps {
 
 function CurveGroup({ view, group, series }: CurveGroupProps): ReactNode {
   const titleId = useId();
+  const names = new Set(group.charts.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
+  const own = series.filter(({ metric }) => names.has(metric));
+  const span = spanOf(own, view.progress.doneSteps);
   return (
     <section aria-labelledby={titleId} className={styles.group}>
       <h2 id={titleId}>{group.title}</h2>
       <div className={styles.charts}>
         {group.charts.map((chart) => (
-          <ReportChart key={chart.id} view={view} chart={chart} series={series} />
+          <ReportChart key={chart.id} view={view} chart={chart} series={own} span={span} />
         ))}
       </div>
     </section>
@@ -46,13 +50,15 @@ interface ReportChartProps {
   readonly view: RunView;
   readonly chart: BoardChart;
   readonly series: readonly DrawnSeries[];
+  /** What x spans at least: as on the page, the end of the charts beside it. */
+  readonly span: ChartZoom;
 }
 
 const nothingHidden: ReadonlySet<string> = new Set();
 
-function ReportChart({ view, chart, series }: ReportChartProps): ReactNode {
+function ReportChart({ view, chart, series, span }: ReportChartProps): ReactNode {
   const titleId = useId();
-  const { run, stages, progress } = view;
+  const { run, stages } = view;
   const { own, lines } = chartLines(chart, series, runLabel(run.name, run.id));
   const [metric] = chart.metrics;
   const domain = metric === undefined ? undefined : metricDomain(metric);
@@ -70,7 +76,7 @@ function ReportChart({ view, chart, series }: ReportChartProps): ReactNode {
         series={lines}
         width={340}
         height={170}
-        span={[1, Math.max(progress.doneSteps, 1)]}
+        span={[span.from, span.to]}
         marks={stageMarks(stages, "step", own)}
         hasPoints={hasPoints}
         {...format}

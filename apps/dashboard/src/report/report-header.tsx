@@ -4,7 +4,7 @@ import { PageHeader } from "../components/layout/page-header.tsx";
 import { StatusBadge } from "../components/layout/status-badge.tsx";
 import { RecordText } from "../components/record/record-text.tsx";
 import { Hash } from "../components/text/hash.tsx";
-import { formatDate } from "../format/date.ts";
+import { Time } from "../components/text/time.tsx";
 import { runLabel } from "../format/run-label.ts";
 import styles from "./report.module.css";
 
@@ -22,8 +22,8 @@ export function ReportHeader({ run }: Pick<RunView, "run">): ReactNode {
             <span>
               run <code>{run.id}</code>
             </span>
-            <span>begun {formatDate(run.createdAt)}</span>
-            {run.finishedAt !== null && <span>ended {formatDate(run.finishedAt)}</span>}
+            <span>begun <Time iso={run.createdAt} /></span>
+            {run.finishedAt !== null && <span>ended <Time iso={run.finishedAt} /></span>}
             <span>
               config <Hash value={run.configHash} label="the config" />
             </span>

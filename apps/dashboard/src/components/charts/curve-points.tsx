@@ -19,7 +19,7 @@ export function CurvePoints({ series, projection: { atX, atY } }: CurvePointsPro
     if (value === null) return null;
     const place = atX(at);
     return (
-      <g key={at}>
+      <g key={`${at} ${i}`}>
         {bottom !== null && top !== null && (
           <path
             d={`M${place} ${atY(bottom)}V${atY(top)}M${place - 4} ${atY(bottom)}h8M${place - 4} ${atY(top)}h8`}

@@ -88,7 +88,7 @@ export function CurveSvg(props: CurveSvgProps): ReactNode {
 interface CurveProps {
   readonly series: ChartSeries;
   readonly projection: Projection;
-  /** Without band and marker. */
+  /** A thin line, without band and marker. */
   readonly isBare: boolean;
 }
 
@@ -107,7 +107,7 @@ function Curve({ series, projection, isBare }: CurveProps): ReactNode {
         d={linePath(x, y, projection)}
         fill="none"
         stroke={paint}
-        strokeWidth={2}
+        strokeWidth={isBare ? 1 : 2}
         strokeLinecap="round"
         strokeLinejoin="round"
         strokeDasharray={dash.join(" ")}

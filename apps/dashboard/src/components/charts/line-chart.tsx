@@ -35,6 +35,8 @@ export interface LineChartProps {
   /** Weight of the past in the drawn average, in [0, 1); the raw line then stays faint behind it. */
   readonly smoothing?: number;
   readonly marks?: readonly ChartMark[];
+  /** Whether every point is marked, with its interval, and joined by a thin line: of curves that have few. */
+  readonly hasPoints?: boolean;
   /** Charts of one key share their crosshair. */
   readonly syncKey?: string;
   /** The shown range of x, where it is held outside, with its `onZoom`; null shows all. */
@@ -55,7 +57,7 @@ const noMarks: readonly ChartMark[] = [];
 export function LineChart(props: LineChartProps): ReactNode {
   const { title, hint, series, onToggle, xLabel, syncKey, height = 220, note, smoothing = 0, domain, span } = props;
   const { hidden = nothingHidden, marks = noMarks, formatX = formatNumber, formatY = formatNumber } = props;
-  const { hasLegend = series.length > 1, empty = "No points yet" } = props;
+  const { hasLegend = series.length > 1, empty = "No points yet", hasPoints = false } = props;
   const [ownZoom, setOwnZoom] = useState<ChartZoom | null>(null);
   const { zoom = ownZoom, onZoom = setOwnZoom } = props;
   const [isTable, setTable] = useState(false);
@@ -65,7 +67,7 @@ export function LineChart(props: LineChartProps): ReactNode {
   const titleId = useId();
   const isEmpty = series.every(({ x }) => x.length === 0);
   const lines = useMemo(() => plotLines(series, smoothing), [series, smoothing]);
-  const view: PlotView = { zoom, onZoom, hidden, marks, domain, span, formatX, formatY };
+  const view: PlotView = { zoom, onZoom, hidden, marks, hasPoints, domain, span, formatX, formatY };
   return (
     <figure ref={frame} className={styles.chart} aria-labelledby={titleId}>
       <figcaption className={styles.head}>

@@ -5,6 +5,7 @@ import { withAlpha } from "./plot-colours.ts";
 import type { PlotColours } from "./plot-colours.ts";
 import type { PlotLine } from "./plot-lines.ts";
 import { markerPath } from "./marker-path.ts";
+import { shownPoints } from "./shown-points.ts";
 import { colourCount, seriesLook } from "./series-look.ts";
 
 export interface PlotOptions {
@@ -35,12 +36,15 @@ export function plotOptions(options: PlotOptions): uPlot.Options {
     },
     axes: axes(options),
     series: [{}, ...lines.map((line) => lineOptions(line, options))],
-    bands: bands(lines, colours),
+    bands: view().hasPoints ? [] : bands(lines, colours),
     cursor: cursorOptions(options),
     hooks: {
       setCursor: [onCursor],
       setSelect: [(plot) => zoomToSelection(plot, view().onZoom)],
-      draw: [(plot) => drawMarks(plot, view().marks, colours()), (plot) => drawEnds(plot, lines, colours())],
+      draw: [
+        (plot) => drawMarks(plot, view().marks, colours()),
+        (plot) => (view().hasPoints ? drawPoints : drawEnds)(plot, lines, colours()),
+      ],
     },
   };
 }
@@ -89,13 +93,14 @@ function lineOptions({ series, role }: PlotLine, { view, colours }: PlotOptions)
   const paint = (): string => slotColour(series.slot, colours());
   const show = !view().hidden.has(series.id);
   const isEdge = role === "low" || role === "high";
+  const { hasPoints } = view();
   return {
     show,
     label: series.id,
     stroke: () => (isEdge ? "transparent" : role === "raw" ? withAlpha(paint(), 0.3) : paint()),
-    width: isEdge ? 0 : role === "raw" ? 1 : 1.75,
+    width: isEdge ? 0 : role === "raw" || hasPoints ? 1 : 1.75,
     ...(role === "value" ? { dash: [...dash] } : {}),
-    points: role === "value" ? { size: 5, fill: paint, stroke: paint } : { show: false },
+    points: role === "value" && !hasPoints ? { size: 5, fill: paint, stroke: paint } : { show: false },
   };
 }
 
@@ -166,6 +171,22 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], { crosshair, text }
     ctx.lineTo(at, bbox.top + bbox.height);
     ctx.stroke();
     ctx.fillText(label, at + 4 * pixelRatio(), bbox.top);
+  }
+  ctx.restore();
+}
+
+/** Every point that is shown as its marker, with a bar from the lower to the upper end of its interval. */
+function drawPoints(plot: uPlot, lines: readonly PlotLine[], colours: PlotColours): void {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.lineWidth = 1.5 * pixelRatio();
+  for (const { left, top, low, high, slot } of shownPoints(plot, lines)) {
+    const cap = 4 * pixelRatio();
+    ctx.strokeStyle = slotColour(slot, colours);
+    ctx.fillStyle = slotColour(slot, colours);
+    if (low !== null && high !== null)
+      ctx.stroke(new Path2D(`M${left} ${low}V${high}M${left - cap} ${low}h${2 * cap}M${left - cap} ${high}h${2 * cap}`));
+    ctx.fill(new Path2D(markerPath(seriesLook(slot).marker, left, top, 3.5 * pixelRatio())));
   }
   ctx.restore();
 }

@@ -15,6 +15,8 @@ export interface PlotView {
   /** Ids of the series that are not drawn. */
   readonly hidden: ReadonlySet<string>;
   readonly marks: readonly ChartMark[];
+  /** Whether each point is marked, with its interval as a bar, and the line between them thin: of curves that have few. */
+  readonly hasPoints: boolean;
   /** What y spans at least. */
   readonly domain: readonly [number, number] | undefined;
   /** What x spans at least where nothing is zoomed. */

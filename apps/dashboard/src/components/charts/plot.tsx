@@ -34,7 +34,7 @@ export function Plot({ label, lines, view, height, syncKey, onReading }: PlotPro
     latest.current = { lines, view, onReading };
   });
   const data = useMemo(() => alignLines(lines), [lines]);
-  const form = JSON.stringify(lines.map(({ series, role }) => [series.id, series.slot, role]));
+  const form = JSON.stringify([view.hasPoints, ...lines.map(({ series, role }) => [series.id, series.slot, role])]);
 
   useEffect(() => {
     const element = host.current;

@@ -47,6 +47,7 @@ export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
         formatX={axisFormat(x)}
         formatY={metricFormat(metric)}
         smoothing={smoothing}
+        hasPoints={hasPoints}
         syncKey="compare"
         zoom={zoom}
         onZoom={(next) => change({ zoom: next })}

@@ -47,6 +47,7 @@ export function CurveChart({ view, chart, series, x, span }: CurveChartProps): R
       formatX={axisFormat(x)}
       formatY={metricFormat(metric ?? { unit: "" })}
       smoothing={smoothing}
+      hasPoints={hasPoints}
       marks={marks}
       span={span}
       syncKey={`run:${run.id}`}

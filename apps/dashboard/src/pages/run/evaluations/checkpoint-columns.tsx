@@ -1,7 +1,7 @@
 import type { RunView } from "@litmus/api";
 import type { Column } from "../../../components/table/column.ts";
 import { Hash } from "../../../components/text/hash.tsx";
-import { formatDate } from "../../../format/date.ts";
+import { Time } from "../../../components/text/time.tsx";
 import { formatCount } from "../../../format/number.ts";
 
 type Checkpoint = RunView["checkpoints"][number];
@@ -29,7 +29,7 @@ export function checkpointColumns(checkpoints: readonly Checkpoint[]): Column<Ch
         </>
       ),
     },
-    { id: "createdAt", label: "Written", widthRem: 11, cell: ({ createdAt }) => formatDate(createdAt) },
+    { id: "createdAt", label: "Written", widthRem: 11, cell: ({ createdAt }) => <Time iso={createdAt} /> },
   ];
 }
 

@@ -6,8 +6,8 @@ import { Panel } from "../../../components/layout/panel.tsx";
 import { RecordText } from "../../../components/record/record-text.tsx";
 import { Hash } from "../../../components/text/hash.tsx";
 import { PageLink } from "../../../components/text/page-link.tsx";
+import { Time } from "../../../components/text/time.tsx";
 import { useOnPaper } from "../../../state/on-paper.tsx";
-import { formatDate } from "../../../format/date.ts";
 import { formatDuration } from "../../../format/duration.ts";
 import { formatCount, formatNumber } from "../../../format/number.ts";
 import styles from "./header.module.css";
@@ -53,7 +53,7 @@ export function FactsPanel({ trajectory }: { readonly trajectory: TrajectoryView
             { key: "index", label: "Index", value: <Hash value={indexId} label="the index" /> },
             { key: "temperature", label: "Temperature", value: formatNumber(temperature) },
             { key: "seed", label: "Seed", value: String(seed) },
-            { key: "started", label: "Started", value: <time dateTime={startedAt}>{formatDate(startedAt)}</time> },
+            { key: "started", label: "Started", value: <Time iso={startedAt} /> },
             { key: "duration", label: "Took", value: formatDuration(durationMs) },
             { key: "sampled", label: "Tokens sampled", value: formatCount(usage.sampledTokens) },
             { key: "prefilled", label: "Tokens prefilled", value: formatCount(usage.prefilledTokens) },
