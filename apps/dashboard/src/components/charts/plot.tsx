@@ -4,14 +4,14 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { watchTheme } from "../../theme/watch-theme.ts";
 import { zoomAround } from "./chart-zoom.ts";
-import type { ChartZoom } from "./chart-zoom.ts";
 import styles from "./line-chart.module.css";
 import { readColours } from "./plot-colours.ts";
 import type { PlotColours } from "./plot-colours.ts";
-import { nextPlace } from "./next-place.ts";
 import { alignLines } from "./plot-lines.ts";
 import type { PlotLine } from "./plot-lines.ts";
 import { plotOptions } from "./plot-options.ts";
+import { shownRange, wholeRange } from "./plot-ranges.ts";
+import { pressKey } from "./press-key.ts";
 import { readingAt } from "./reading-at.ts";
 import type { PlotReading, PlotView } from "./plot-view.ts";
 
@@ -82,7 +82,7 @@ export function Plot({ label, lines, view, height, syncKey, onReading }: PlotPro
   }, [view.hidden, form]);
 
   const press = (event: KeyboardEvent): void => {
-    if (plot.current !== null && pressKey(plot.current, event.key, view)) event.preventDefault();
+    if (plot.current !== null && pressKey(plot.current, event, view)) event.preventDefault();
   };
   return (
     <div
@@ -106,48 +106,4 @@ function zoomByWheel(plot: uPlot, event: WheelEvent, view: PlotView): void {
   event.preventDefault();
   const place = plot.posToVal(event.offsetX, "x");
   view.onZoom(zoomAround(shownRange(plot), wholeRange(plot), place, (event.deltaY || event.deltaX) > 0 ? 1.25 : 0.8));
-}
-
-const strides: Readonly<Record<string, number>> = {
-  ArrowLeft: -1,
-  ArrowRight: 1,
-  PageUp: -10,
-  PageDown: 10,
-  Home: -Infinity,
-  End: Infinity,
-};
-
-/** @returns whether the key means something to a chart */
-function pressKey(plot: uPlot, key: string, view: PlotView): boolean {
-  const shown = shownRange(plot);
-  if (key === "+" || key === "-") {
-    const at = plot.cursor.idx;
-    const place = (at === null || at === undefined ? undefined : plot.data[0][at]) ?? (shown.from + shown.to) / 2;
-    view.onZoom(zoomAround(shown, wholeRange(plot), place, key === "+" ? 0.6 : 1 / 0.6));
-    return true;
-  }
-  const stride = strides[key];
-  if (stride === undefined) return false;
-  const first = plot.data[0].findIndex((x) => x >= shown.from);
-  const last = plot.data[0].findLastIndex((x) => x <= shown.to);
-  const from = plot.cursor.idx ?? first - Math.sign(stride);
-  const x = plot.data[0][nextPlace(plot.data[0], { from, stride, first, last })];
-  if (x !== undefined) moveCursor(plot, x);
-  return true;
-}
-
-function moveCursor(plot: uPlot, x: number): void {
-  // The types leave out the third parameter, without which the charts of one key do not follow.
-  const move: (at: { left: number; top: number }, isTold: boolean, isShared: boolean) => void =
-    plot.setCursor.bind(plot);
-  move({ left: plot.valToPos(x, "x"), top: plot.over.clientHeight / 2 }, true, true);
-}
-
-function shownRange(plot: uPlot): ChartZoom {
-  const { min, max } = plot.scales["x"] ?? {};
-  return { from: min ?? 0, to: max ?? 1 };
-}
-
-function wholeRange(plot: uPlot): ChartZoom {
-  return { from: plot.data[0][0] ?? 0, to: plot.data[0].at(-1) ?? 1 };
 }
