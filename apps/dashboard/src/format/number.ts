@@ -3,6 +3,9 @@
 /** Stands for a number that is not there. */
 export const noValue = "–";
 
+/** Writes a number; to so many decimals where it is told how many. */
+export type NumberFormat = (value: number, decimals?: number) => string;
+
 const minus = "\u2212";
 
 /** A whole number with separators: `12,345`. */
@@ -10,9 +13,12 @@ export function formatCount(value: number | null): string {
   return value === null ? noValue : written(value, 0);
 }
 
-/** A number to so many decimals, fewer where it is large: `0.0123`, `1.25`, `310`. */
-export function formatNumber(value: number | null, decimals = decimalsOf(value ?? 0)): string {
-  return value === null ? noValue : written(value, decimals);
+/** A number to so many decimals, fewer where it is large: `0.0123`, `1.25`, `310`; a tiny one as `5.00e−7`. */
+export function formatNumber(value: number | null, decimals?: number): string {
+  if (value === null) return noValue;
+  if (decimals === undefined && value !== 0 && Math.abs(value) < 1e-4)
+    return value.toExponential(2).replaceAll("-", minus);
+  return written(value, decimals ?? decimalsOf(value));
 }
 
 /** A share as a percentage: 0.375 is `37.5 %`. */
@@ -29,8 +35,8 @@ export function formatSigned(value: number | null, format: (magnitude: number) =
   return `${value < 0 ? minus : "+"}${text}`;
 }
 
-/** A large number in few digits: `950`, `12.3 k`, `4.56 M`. */
-export function formatCompact(value: number | null): string {
+/** A large number in few digits, or to so many decimals of its unit: `950`, `12.3 k`, `4.56 M`. */
+export function formatCompact(value: number | null, decimals?: number): string {
   if (value === null) return noValue;
   const units = ["", " k", " M", " G", " T"];
   let scaled = value;
@@ -40,8 +46,8 @@ export function formatCompact(value: number | null): string {
     scaled /= 1000;
     unit += 1;
   }
-  const decimals = unit === 0 ? 0 : Math.min(2, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(scaled)))));
-  return `${written(scaled, decimals)}${units[unit]}`;
+  const fitting = unit === 0 ? 0 : Math.min(2, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(scaled)))));
+  return `${written(scaled, decimals ?? fitting)}${units[unit]}`;
 }
 
 /** Bytes in powers of 1,000, as disks are sold: `512 B`, `1.40 MB`. */
@@ -70,7 +76,7 @@ function formatOf(decimals: number): Intl.NumberFormat {
   return made;
 }
 
-/** Three significant digits, between none and six decimals. */
+/** Three significant digits, between none and six decimals; of what is not tiny. */
 function decimalsOf(value: number): number {
   if (value === 0 || !Number.isFinite(value)) return Number.isInteger(value) ? 0 : 2;
   if (Number.isInteger(value)) return 0;

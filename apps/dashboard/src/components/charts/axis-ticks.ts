@@ -1,4 +1,4 @@
-import { formatNumber } from "../../format/number.ts";
+import type { NumberFormat } from "../../format/number.ts";
 
 /** At most so many round values (1, 2 or 5 times a power of ten) within a range, ascending. */
 export function axisTicks(low: number, high: number, most: number): number[] {
@@ -11,13 +11,27 @@ export function axisTicks(low: number, high: number, most: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** The ticks in words. Plain numbers get as many decimals as their distance needs, all of them the same. */
-export function tickLabels(ticks: readonly number[], format: (tick: number) => string): string[] {
-  if (format !== formatNumber) return ticks.map(format);
-  const decimals = [0, 1, 2, 3, 4, 5].find((most) => ticks.every((tick) => isWritten(tick, most))) ?? 6;
-  return ticks.map((tick) => formatNumber(tick, decimals));
+/**
+ * The ticks in words: with as few decimals as say all of them and tell any two apart, all of them the same. What six decimals
+ * cannot say is written as the format does it by itself.
+ */
+export function tickLabels(ticks: readonly number[], format: NumberFormat): string[] {
+  const options = [0, 1, 2, 3, 4, 5, 6].map((decimals) => ticks.map((tick) => format(tick, decimals)));
+  const finest = ticks.map((tick) => format(tick, 9));
+  const isExact = (labels: readonly string[]): boolean => labels.every((label, i) => saysAll(label, finest[i] ?? label));
+  const plain = ticks.map((tick) => format(tick));
+  return (
+    options.find((labels) => areDistinct(labels) && isExact(labels)) ?? [plain, ...options].find(areDistinct) ?? plain
+  );
 }
 
-/** Whether so many decimals say all of it, but for the last bits. */
-const isWritten = (value: number, decimals: number): boolean =>
-  Math.abs(value - Number(value.toFixed(decimals))) <= Math.abs(value) * 1e-9;
+const areDistinct = (labels: readonly string[]): boolean => new Set(labels).size === labels.length;
+
+/** Whether more decimals would say no more; labels of another form, as `4 min 05 s` beside `245.0 s`, are not held against it. */
+function saysAll(label: string, finest: string): boolean {
+  if (formOf(label) !== formOf(finest)) return true;
+  return Math.abs(digitsOf(label) - digitsOf(finest)) <= digitsOf(finest) * 1e-9;
+}
+
+const formOf = (label: string): string => label.replaceAll(/[\d.,]/gu, "");
+const digitsOf = (label: string): number => Number(label.replaceAll(/[^\d.]/gu, ""));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatNumber, formatPercent } from "../../format/number.ts";
+import { axisFormat, metricFormat } from "../curves/metric-format.ts";
 import { axisTicks, tickLabels } from "./axis-ticks.ts";
 import { zoomAround } from "./chart-zoom.ts";
 import { nextPlace } from "./next-place.ts";
@@ -43,6 +44,21 @@ describe("ticks", () => {
       ),
     );
   });
+  it("tell any two apart, with as many decimals as say them, whatever their unit", () => {
+    const share = metricFormat({ unit: "share" });
+    expect(tickLabels([0, 0.0001, 0.0002, 0.0003], share)).toEqual(["0.00 %", "0.01 %", "0.02 %", "0.03 %"]);
+    expect(tickLabels([0, 0.0025, 0.005], share)).toEqual(["0.00 %", "0.25 %", "0.50 %"]);
+    expect(tickLabels([1_232_000, 1_234_000, 1_236_000], axisFormat("tokens"))).toEqual([
+      "1.232 M",
+      "1.234 M",
+      "1.236 M",
+    ]);
+    expect(tickLabels([240, 245, 250], axisFormat("time"))).toEqual(["4 min 00 s", "4 min 05 s", "4 min 10 s"]);
+    expect(tickLabels([245, 245.2, 245.4], axisFormat("time"))).toEqual(["245.0 s", "245.2 s", "245.4 s"]);
+    expect(tickLabels([12, 12.05, 12.1], axisFormat("step"))).toEqual(["12.00", "12.05", "12.10"]);
+    expect(tickLabels([0, 2e-8, 4e-8], formatNumber)).toEqual(["0", "2.00e−8", "4.00e−8"]);
+  });
+
   it("have as many decimals as the finest needs, or the format they are given", () => {
     expect(tickLabels([0, 0.25, 0.5], formatNumber)).toEqual(["0.00", "0.25", "0.50"]);
     expect(tickLabels([0, 10, 20], formatNumber)).toEqual(["0", "10", "20"]);

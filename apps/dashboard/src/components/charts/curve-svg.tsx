@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { formatNumber } from "../../format/number.ts";
+import type { NumberFormat } from "../../format/number.ts";
 import { axisTicks, tickLabels } from "./axis-ticks.ts";
 import type { ChartSeries } from "./chart-series.ts";
 import { CurvePoints } from "./curve-points.tsx";
@@ -24,8 +25,8 @@ export interface CurveSvgProps {
   readonly marks?: readonly ChartMark[];
   /** Whether every point is marked, with its interval: of curves that have few. */
   readonly hasPoints?: boolean;
-  readonly formatX?: (x: number) => string;
-  readonly formatY?: (y: number) => string;
+  readonly formatX?: NumberFormat;
+  readonly formatY?: NumberFormat;
 }
 
 const margin = { top: 10, right: 12, bottom: 24, left: 44 };
@@ -42,7 +43,9 @@ export function CurveSvg(props: CurveSvgProps): ReactNode {
     atY: (value) =>
       height - margin.bottom - ((value - y.low) / (y.high - y.low)) * (height - margin.top - margin.bottom),
   };
-  const xTicks = axisTicks(x.low, x.high, 6);
+  const evenTicks = axisTicks(x.low, x.high, 6);
+  const xTicks = places.every(Number.isInteger) ? evenTicks.filter(Number.isInteger) : evenTicks;
+  const xLabels = tickLabels(xTicks, formatX);
   const yTicks = axisTicks(y.low, y.high, 4);
   const yLabels = tickLabels(yTicks, formatY);
   return (
@@ -62,9 +65,9 @@ export function CurveSvg(props: CurveSvgProps): ReactNode {
           </text>
         </g>
       ))}
-      {(places.every(Number.isInteger) ? xTicks.filter(Number.isInteger) : xTicks).map((tick) => (
+      {xTicks.map((tick, i) => (
         <text key={tick} x={projection.atX(tick)} y={height - 6} textAnchor="middle">
-          {formatX(tick)}
+          {xLabels[i]}
         </text>
       ))}
       {marks.map((mark) => (

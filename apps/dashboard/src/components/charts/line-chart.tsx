@@ -1,6 +1,7 @@
 import { useId, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { formatNumber } from "../../format/number.ts";
+import type { NumberFormat } from "../../format/number.ts";
 import { IconButton } from "../controls/icon-button.tsx";
 import { Hint } from "../overlays/hint.tsx";
 import { ChartLegend } from "./chart-legend.tsx";
@@ -26,8 +27,8 @@ export interface LineChartProps {
   readonly hasLegend?: boolean;
   /** What x is: `step`. */
   readonly xLabel: string;
-  readonly formatX?: (x: number) => string;
-  readonly formatY?: (y: number) => string;
+  readonly formatX?: NumberFormat;
+  readonly formatY?: NumberFormat;
   /** What y spans at least. */
   readonly domain?: readonly [number, number];
   /** What x spans at least where nothing is zoomed: with it the charts of one board end together. */

@@ -1,3 +1,4 @@
+import type { NumberFormat } from "../../format/number.ts";
 import type { RowPoint } from "./chart-rows.ts";
 import type { ChartZoom } from "./chart-zoom.ts";
 
@@ -21,8 +22,8 @@ export interface PlotView {
   readonly domain: readonly [number, number] | undefined;
   /** What x spans at least where nothing is zoomed. */
   readonly span: ChartZoom | undefined;
-  readonly formatX: (x: number) => string;
-  readonly formatY: (y: number) => string;
+  readonly formatX: NumberFormat;
+  readonly formatY: NumberFormat;
 }
 
 /** What stands under the crosshair. */
