@@ -12,6 +12,8 @@ export const maxRows = 2_000;
 export const maxTokens = 20_000;
 /** Points of a drawn curve, at most. */
 export const maxPoints = 2_000;
+/** Runs of one comparison, at most. */
+export const maxCompared = 50;
 
 const whole = z.coerce
   .number()
@@ -94,7 +96,7 @@ export const runQuery = z.strictObject({
 });
 
 export const compareQuery = z.strictObject({
-  runs: list.pipe(z.array(name).max(50)).default([]),
+  runs: list.pipe(z.array(name).max(maxCompared)).default([]),
   /** `run:stage:step`. */
   from: name.optional(),
   to: name.optional(),

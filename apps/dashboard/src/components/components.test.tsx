@@ -98,6 +98,19 @@ describe("controls", () => {
     expect(change).toHaveBeenCalledWith(["kl"]);
   });
 
+  it("keep the last column that can be chosen", () => {
+    const columns = [
+      { id: "name", label: "Name", isFixed: true },
+      { id: "reward", label: "Reward" },
+      { id: "kl", label: "KL" },
+    ];
+    render(<ColumnChooser columns={columns} shown={["name", "kl"]} onChange={() => undefined} />);
+    fireEvent.click(screen.getByRole("button", { name: "Columns" }));
+    expect(screen.getByLabelText("KL").hasAttribute("disabled")).toBe(true);
+    expect(screen.getByLabelText("Reward").hasAttribute("disabled")).toBe(false);
+    expect(screen.getByText("The last one stays: choose another first.")).toBeDefined();
+  });
+
   it("page through rows", () => {
     const go = vi.fn();
     render(<Pagination offset={50} limit={50} total={120} noun="runs" onOffset={go} />);

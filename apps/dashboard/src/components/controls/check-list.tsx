@@ -17,14 +17,18 @@ export interface CheckListProps {
   readonly options: readonly CheckOption[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: string[]) => void;
+  /** Whether one stays chosen: the last cannot be taken away. */
+  readonly isRequired?: boolean;
 }
 
 const searchFrom = 9;
 
 /** Any number of values, in the order of the options; many of them can be searched. */
-export function CheckList({ label, options, chosen, onChange }: CheckListProps): ReactNode {
+export function CheckList({ label, options, chosen, onChange, isRequired = false }: CheckListProps): ReactNode {
   const [words, setWords] = useState("");
   const shown = options.filter(({ value, label: text }) => (text ?? value).toLowerCase().includes(words.toLowerCase()));
+  const left = options.filter(({ value }) => chosen.includes(value));
+  const last = isRequired && left.length === 1 ? left[0]?.value : undefined;
   const toggle = (toggled: string, isChecked: boolean): void =>
     onChange(
       options.map(({ value }) => value).filter((value) => (value === toggled ? isChecked : chosen.includes(value))),
@@ -45,6 +49,7 @@ export function CheckList({ label, options, chosen, onChange }: CheckListProps):
             <Checkbox
               label={text ?? value}
               isChecked={chosen.includes(value)}
+              disabled={value === last}
               onCheckedChange={(isChecked) => toggle(value, isChecked)}
             />
             {count !== undefined && <span className={styles.count}>{count}</span>}
@@ -52,6 +57,7 @@ export function CheckList({ label, options, chosen, onChange }: CheckListProps):
         ))}
         {shown.length === 0 && <li className={styles.none}>Nothing of that name</li>}
       </ul>
+      {last !== undefined && <p className={styles.none}>The last one stays: choose another first.</p>}
     </fieldset>
   );
 }

@@ -21,6 +21,7 @@ export function ColumnChooser({ columns, shown, onChange }: ColumnChooserProps):
         options={free.map(({ id, label }) => ({ value: id, label }))}
         chosen={shown}
         onChange={onChange}
+        isRequired
       />
     </Popover>
   );

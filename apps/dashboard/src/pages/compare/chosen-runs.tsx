@@ -1,3 +1,4 @@
+import { maxCompared } from "@litmus/api";
 import type { Comparison } from "@litmus/api";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -24,11 +25,15 @@ export function ChosenRuns({ comparison }: { readonly comparison: Comparison }):
     <Panel
       title="Runs"
       actions={
-        <RunSearch
-          label="Add a run"
-          except={runs}
-          onChoose={(id) => change({ runs: [...runs, id], offset: 0 }, "push")}
-        />
+        runs.length < maxCompared ? (
+          <RunSearch
+            label="Add a run"
+            except={runs}
+            onChoose={(id) => change({ runs: [...runs, id], offset: 0 }, "push")}
+          />
+        ) : (
+          <span>{maxCompared} runs are compared at most: remove one to add another.</span>
+        )
       }
     >
       <ul className={styles.runs}>

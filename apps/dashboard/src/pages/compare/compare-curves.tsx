@@ -32,6 +32,7 @@ export function CompareCurves({ comparison }: { readonly comparison: Comparison 
                 options={comparison.metrics.map(({ name, label }) => ({ value: name, label }))}
                 chosen={chosen.map(({ name }) => name)}
                 onChange={(names) => change({ metrics: names })}
+                isRequired
               />
             </Popover>
           </>

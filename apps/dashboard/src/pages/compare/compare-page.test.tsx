@@ -134,6 +134,21 @@ describe("the comparison of two runs", () => {
   });
 });
 
+describe("what is chosen on a comparison", () => {
+  it("keeps its last metric", async () => {
+    await open(both);
+    fireEvent.click(await screen.findByRole("button", { name: "Metrics" }));
+    expect((await screen.findByRole("checkbox", { name: "Reward" })).hasAttribute("disabled")).toBe(true);
+  });
+
+  it("takes no run beyond the most that are compared, and says so", async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => `run-${i}`);
+    await open(`?runs=${encodeURIComponent(JSON.stringify(ids))}`);
+    expect(await screen.findByText(/50 runs are compared at most/)).toBeTruthy();
+    expect(screen.queryByRole("combobox", { name: "Add a run" })).toBeNull();
+  });
+});
+
 describe("a comparison without runs", () => {
   it("says how to begin, and takes a run that is found by its words", async () => {
     const { address } = await open("");

@@ -27,6 +27,11 @@ describe("the address of a comparison", () => {
     expectPermalinks(compareView, views);
   });
 
+  it("keeps the first runs where they are too many", () => {
+    const runs = Array.from({ length: 51 }, (_, i) => `run-${i}`);
+    expect(compareView.parse({ runs }).runs).toEqual(runs.slice(0, 50));
+  });
+
   it("falls back field by field", () => {
     expect(compareView.parse({ runs: ["a"], hidden: "a", measure: "loud" })).toEqual({
       ...compareView.defaults,

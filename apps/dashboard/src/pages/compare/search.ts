@@ -1,4 +1,4 @@
-import { compareQuery, xAxes } from "@litmus/api";
+import { compareQuery, maxCompared, xAxes } from "@litmus/api";
 import { z } from "zod";
 import { viewSchema } from "../../state/view-schema.ts";
 
@@ -7,8 +7,11 @@ const { measure, outcome } = compareQuery.shape;
 
 /** What the address of this page holds besides its path. */
 export const compareView = viewSchema({
-  /** Ids of the runs, in the order in which they were chosen: it gives each its colour. */
-  runs: z.array(z.string()).max(50).catch([]),
+  /** Ids of the runs, in the order in which they were chosen: it gives each its colour. The first ones where they are too many. */
+  runs: z
+    .array(z.string())
+    .transform((runs) => runs.slice(0, maxCompared))
+    .catch([]),
   /** Runs whose curves are not drawn; all else of them stays. */
   hidden: z.array(z.string()).catch([]),
 

@@ -1,3 +1,4 @@
+import { maxCompared } from "@litmus/api";
 import type { RunRow } from "@litmus/api";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -7,7 +8,7 @@ import { Badge } from "../../components/layout/badge.tsx";
 import { formatCount } from "../../format/number.ts";
 import { runLabel } from "../../format/run-label.ts";
 import { useViewState } from "../../state/use-view-state.ts";
-import { toggled } from "./row-choice.ts";
+import { rowChoice, toggled } from "./row-choice.ts";
 import styles from "./runs.module.css";
 import { runsView } from "./search.ts";
 import type { TableRow } from "./table-rows.ts";
@@ -16,16 +17,18 @@ import type { TableRow } from "./table-rows.ts";
 export function RunCell({ row, role }: Pick<TableRow, "row" | "role">): ReactNode {
   const [{ chosen, expanded, baseline }, setView] = useViewState(runsView);
   const ids = row.members.map(({ id }) => id);
-  const chosenHere = ids.filter((id) => chosen.includes(id)).length;
+  const choice = rowChoice(chosen, ids, maxCompared);
   const isBaseline = role === "baseline";
   return (
     <div className={styles.run} data-role={role}>
       <Checkbox
         hasHiddenLabel
         label={`Choose ${row.name} ${row.id} to compare`}
-        isChecked={chosenHere === ids.length}
-        isMixed={chosenHere > 0 && chosenHere < ids.length}
-        onCheckedChange={(isChecked) => setView({ chosen: toggled(chosen, ids, isChecked) })}
+        isChecked={choice.isChosen}
+        isMixed={choice.isMixed}
+        disabled={choice.isClosed}
+        title={choice.isClosed ? `At most ${maxCompared} runs are compared` : undefined}
+        onCheckedChange={(isChecked) => setView({ chosen: choice.press(isChecked) })}
       />
       <Link
         to="/runs/$runId"

@@ -93,6 +93,17 @@ describe("RunsPage", () => {
     expect(screen.queryByRole("region", { name: "Chosen runs" })).toBeNull();
   });
 
+  it("lets no run be chosen beyond the most that are compared, and says so", async () => {
+    const chosen = Array.from({ length: 49 }, (_, i) => `x${i}`);
+    const rows = [runRow({ id: "c", name: "other" }), runRow({ id: "d", name: "late" })];
+    await open(() => runList({ rows }), `/runs?chosen=${encodeURIComponent(JSON.stringify(chosen))}`);
+    await press(await screen.findByRole("checkbox", { name: /^Choose other/ }));
+    const bar = screen.getByRole("region", { name: "Chosen runs" });
+    expect(bar.textContent).toMatch(/50 runs chosen.*all that can be compared at once/);
+    expect(screen.getByRole("checkbox", { name: /^Choose late/ }).hasAttribute("disabled")).toBe(true);
+    expect(screen.getByRole("checkbox", { name: /^Choose other/ }).hasAttribute("disabled")).toBe(false);
+  });
+
   it("says why it is empty: no run at all, or none that matches", async () => {
     await open(() => runList({ rows: [] }));
     expect(await screen.findByText("No runs yet")).toBeDefined();

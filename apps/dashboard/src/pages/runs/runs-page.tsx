@@ -1,3 +1,4 @@
+import { maxCompared } from "@litmus/api";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
@@ -48,7 +49,12 @@ export function RunsPage(): ReactNode {
 function ChosenRuns(): ReactNode {
   const [{ chosen }, setView] = useViewState(runsView);
   return (
-    <SelectionBar count={chosen.length} noun={["run", "runs"]} onClear={() => setView({ chosen: [] })}>
+    <SelectionBar
+      count={chosen.length}
+      noun={["run", "runs"]}
+      hint={chosen.length < maxCompared ? undefined : "These are all that can be compared at once."}
+      onClear={() => setView({ chosen: [] })}
+    >
       <LinkButton to="/compare" search={{ runs: chosen }} tone="primary" icon="compare">
         Compare
       </LinkButton>

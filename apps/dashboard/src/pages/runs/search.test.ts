@@ -35,6 +35,12 @@ describe("the address of the runs", () => {
     );
   });
 
+  it("keeps the first runs of a choice that is too long", () => {
+    const chosen = Array.from({ length: 51 }, (_, i) => `run-${i}`);
+    expect(runsView.parse({ chosen }).chosen).toEqual(chosen.slice(0, 50));
+    expect(runsView.parse({ chosen: [1] }).chosen).toEqual([]);
+  });
+
   it("finds what the search of the shell looks for", () => {
     expect(runsView.parse({ search: "aspirin" })).toEqual({ ...runsView.defaults, search: "aspirin" });
   });

@@ -1,4 +1,4 @@
-import { maxRows, runRowSchema, runsQuery } from "@litmus/api";
+import { maxCompared, maxRows, runRowSchema, runsQuery } from "@litmus/api";
 import type { RunsQuery } from "@litmus/api";
 import { z } from "zod";
 import { viewSchema } from "../../state/view-schema.ts";
@@ -22,8 +22,11 @@ export const runsView = viewSchema({
   expanded: ids,
   /** The run that the others are compared with; empty for none. */
   baseline: z.string().max(200).catch(""),
-  /** Runs chosen to be compared. */
-  chosen: z.array(z.string()).max(50).catch([]),
+  /** Runs chosen to be compared; the first ones where they are too many. */
+  chosen: z
+    .array(z.string())
+    .transform((runs) => runs.slice(0, maxCompared))
+    .catch([]),
   offset: z.int().min(0).catch(0),
   limit: z.int().min(1).max(maxRows).catch(maxRows),
 });
