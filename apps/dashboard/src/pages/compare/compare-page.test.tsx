@@ -27,7 +27,7 @@ const questions: NonNullable<Comparison["paired"]>["questions"] = [
   {
     problemId: "p-1",
     question: "Which cytokine rises first?",
-    category: null,
+    category: "cytokines-and-chemokines",
     goldenAnswers: ["interleukin-6"],
     from: { score: 0, answer: "tumour necrosis factor", trajectoryId: "t-from" },
     to: { score: 1, answer: "interleukin-6", trajectoryId: "t-to" },
@@ -99,6 +99,11 @@ describe("the comparison of two runs", () => {
     const table = await screen.findByRole("table", { name: "Questions" });
     expect(asked.some((path) => path.includes("from=run-1%3Agrpo%3A8&to=run-2%3Agrpo%3A8"))).toBe(true);
     expect(screen.getByText("Exact match rose by 0.250, on 16 questions: a gain.")).toBeTruthy();
+    // The difference reads as in the sentence, and a long category is broken into lines as the other cells are.
+    expect(screen.getByText("+0.250")).toBeTruthy();
+    expect(screen.getByText("(+0.050 to +0.450)")).toBeTruthy();
+    const cells = [...table.querySelectorAll("tbody tr td")];
+    expect(cells.at(-1)?.firstElementChild?.className).toBe(cells[1]?.firstElementChild?.className);
     const addresses = within(table)
       .getAllByRole("link")
       .map((link) => link.getAttribute("href"));

@@ -1,5 +1,5 @@
+import { runNames } from "@litmus/api";
 import type { RunHead } from "@litmus/api";
-import { runLabel } from "../../format/run-label.ts";
 
 /** How a run is named and drawn beside others. */
 export interface RunLook {
@@ -10,22 +10,12 @@ export interface RunLook {
   readonly slot: number;
 }
 
-/** The runs in the order of the address, each with a name of its own: with its seed, and its id where that is not enough. */
+/** The runs in the order of the address, each with the name that the server gives it too. */
 export function runLooks(ids: readonly string[], runs: readonly RunHead[]): readonly RunLook[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
+  const names = runNames(runs);
   return ids.flatMap((id, slot) => {
     const run = byId.get(id);
-    return run === undefined ? [] : [{ run, label: labelOf(run, runs), slot }];
+    return run === undefined ? [] : [{ run, label: names.get(id) ?? id, slot }];
   });
 }
-
-function labelOf(run: RunHead, runs: readonly RunHead[]): string {
-  const plain = ({ name, id }: RunHead): string => runLabel(name, id);
-  const isShared = (name: (one: RunHead) => string): boolean =>
-    runs.some((one) => one.id !== run.id && name(one) === name(run));
-  if (!isShared(plain)) return plain(run);
-  return isShared(seedName) ? `${seedName(run)}, ${run.id.slice(0, 8)}` : seedName(run);
-}
-
-const seedName = ({ id, name, seed }: RunHead): string =>
-  seed === null ? runLabel(name, id) : `${runLabel(name, id)}, seed ${seed}`;

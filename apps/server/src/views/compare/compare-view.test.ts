@@ -101,12 +101,17 @@ describe("compareView", () => {
     expect(await ids({ offset: "1", limit: "2" })).toEqual(["p1", "p2"]);
   });
 
-  it("names the runs where they are two", async () => {
-    const { paired, runs } = await viewOf({ from: "one:grpo:3", to: "two:grpo:9" });
+  it("names the runs where they are two, by the names that they have everywhere", async () => {
+    const { paired, runs, choices } = await viewOf({ from: "one:grpo:3", to: "two:grpo:9" });
     expect(runs.map(({ id }) => id)).toEqual(["one", "two"]);
     expect(paired?.sentence).toContain(
-      "GRPO step 9 of two, test changed greedy exact match against GRPO step 3 of one, test",
+      "GRPO step 9 of tiny, seed 2 (test) changed greedy exact match against GRPO step 3 of tiny, seed 1 (test)",
     );
+    expect(choices.map(({ label }) => label)).toEqual([
+      "base of tiny, seed 1 (test)",
+      "grpo step 3 of tiny, seed 1 (test)",
+      "grpo step 9 of tiny, seed 2 (test)",
+    ]);
   });
 
   it("pairs the means over samples, and shows the first of them", async () => {

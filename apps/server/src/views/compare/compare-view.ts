@@ -1,3 +1,4 @@
+import { runNames } from "@litmus/api";
 import type { CompareQuery, Comparison, PairedQuestion } from "@litmus/api";
 import type { RunId, RunRecord } from "@litmus/core";
 import { verdictOf } from "@litmus/evaluation";
@@ -20,10 +21,14 @@ export async function compareView(reads: StoreReads, query: CompareQuery): Promi
   const named = [query.from, query.to].flatMap((id) => (id === undefined ? [] : [id.split(":")[0] ?? ""]));
   const ids = [...new Set([...query.runs, ...named])] as RunId[];
   const runs = await Promise.all(ids.map((id) => knownRun(reads, id)));
-  const choices = (await Promise.all(runs.map((run) => evaluationChoices(reads, run)))).flat();
+  const heads = runs.map(runHead);
+  const names = runNames(heads);
+  const choices = (
+    await Promise.all(runs.map((run) => evaluationChoices(reads, run, names.get(run.id) ?? run.id)))
+  ).flat();
   const pairing = await pair(reads, choices, query);
   return {
-    runs: runs.map(runHead),
+    runs: heads,
     differences: configTable(runs.map(({ config }) => config)).filter(({ values }) => new Set(values).size > 1),
     choices: choices.map(({ run: _run, evaluation: _evaluation, ...choice }) => choice),
     metrics: await metricsOf(reads, runs),

@@ -14,8 +14,11 @@ export interface EvaluationChoice extends EvaluationRef {
   readonly evaluation: StageEvaluation;
 }
 
-/** The evaluations of a run, in its order. */
-export async function evaluationChoices(reads: StoreReads, run: RunRecord): Promise<EvaluationChoice[]> {
+/**
+ * The evaluations of a run, in its order.
+ * @param name what the run is called beside those that it is compared with
+ */
+export async function evaluationChoices(reads: StoreReads, run: RunRecord, name: string): Promise<EvaluationChoice[]> {
   const [evaluations, checkpoints] = await Promise.all([
     reads.remember(run.id, "evaluations", () => reads.store.evaluations(run.id)),
     reads.remember(run.id, "checkpoints", () => reads.store.checkpoints(run.id)),
@@ -23,17 +26,21 @@ export async function evaluationChoices(reads: StoreReads, run: RunRecord): Prom
   const order = stageOrder(runShape(run));
   return evaluations
     .toSorted((a, b) => order(a.stage) - order(b.stage) || a.step - b.step)
-    .map((record) => ({ ...choiceOf(run, record), version: evaluatedVersion(record, checkpoints) }));
+    .map((record) => ({ ...choiceOf(run, name, record), version: evaluatedVersion(record, checkpoints) }));
 }
 
-function choiceOf(run: RunRecord, { stage, step, split, result }: EvaluationRecord): Omit<EvaluationChoice, "version"> {
+function choiceOf(
+  run: RunRecord,
+  name: string,
+  { stage, step, split, result }: EvaluationRecord,
+): Omit<EvaluationChoice, "version"> {
   return {
     runId: run.id,
     stage,
     step,
     split,
     id: `${run.id}:${stage}:${step}`,
-    label: `${stage}${stage === "base" ? "" : ` step ${step}`} of ${run.id}, ${split}`,
+    label: `${stage}${stage === "base" ? "" : ` step ${step}`} of ${name} (${split})`,
     run,
     evaluation: { stage, step, split, result: result as EvaluationResult },
   };

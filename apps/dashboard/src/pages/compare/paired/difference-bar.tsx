@@ -33,15 +33,16 @@ export function DifferenceBar({
         )}
         <path d={`M${at(difference)} 1V${height - 1}`} stroke="var(--accent)" strokeWidth={2.5} />
       </svg>
-      <strong>{points(difference)}</strong>
+      <strong>{written(difference)}</strong>
       {ci95 !== null && (
         <span>
-          ({points(ci95.low)} to {points(ci95.high)})
+          ({written(ci95.low)} to {written(ci95.high)})
         </span>
       )}
-      <span className={styles.count}>points, n {n}</span>
+      <span className={styles.count}>n {n}</span>
     </span>
   );
 }
 
-const points = (share: number): string => formatSigned(share * 100, (value) => formatNumber(value, 1));
+/** As the sentence above it. */
+const written = (share: number): string => formatSigned(share, (value) => formatNumber(value, 3));

@@ -65,7 +65,13 @@ export function pairedColumns({ fromRun, from, to }: PairedNames): readonly Colu
       isWrapping: true,
       cell: ({ goldenAnswers }) => goldenAnswers.join(", "),
     },
-    { id: "category", label: "Category", widthRem: 8, cell: ({ category }) => category ?? noValue },
+    {
+      id: "category",
+      label: "Category",
+      widthRem: 8,
+      isWrapping: true,
+      cell: ({ category }) => category ?? noValue,
+    },
   ];
 }
 
