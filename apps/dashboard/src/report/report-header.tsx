@@ -22,8 +22,14 @@ export function ReportHeader({ run }: Pick<RunView, "run">): ReactNode {
             <span>
               run <code>{run.id}</code>
             </span>
-            <span>begun <Time iso={run.createdAt} /></span>
-            {run.finishedAt !== null && <span>ended <Time iso={run.finishedAt} /></span>}
+            <span>
+              begun <Time iso={run.createdAt} />
+            </span>
+            {run.finishedAt !== null && (
+              <span>
+                ended <Time iso={run.finishedAt} />
+              </span>
+            )}
             <span>
               config <Hash value={run.configHash} label="the config" />
             </span>

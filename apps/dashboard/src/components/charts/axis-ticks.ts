@@ -18,7 +18,8 @@ export function axisTicks(low: number, high: number, most: number): number[] {
 export function tickLabels(ticks: readonly number[], format: NumberFormat): string[] {
   const options = [0, 1, 2, 3, 4, 5, 6].map((decimals) => ticks.map((tick) => format(tick, decimals)));
   const finest = ticks.map((tick) => format(tick, 9));
-  const isExact = (labels: readonly string[]): boolean => labels.every((label, i) => saysAll(label, finest[i] ?? label));
+  const isExact = (labels: readonly string[]): boolean =>
+    labels.every((label, i) => saysAll(label, finest[i] ?? label));
   const plain = ticks.map((tick) => format(tick));
   return (
     options.find((labels) => areDistinct(labels) && isExact(labels)) ?? [plain, ...options].find(areDistinct) ?? plain

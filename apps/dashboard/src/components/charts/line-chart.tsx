@@ -43,6 +43,9 @@ export interface LineChartProps {
   /** The shown range of x, where it is held outside, with its `onZoom`; null shows all. */
   readonly zoom?: ChartZoom | null;
   readonly onZoom?: (zoom: ChartZoom | null) => void;
+  /** Whether the table is shown in place of the drawing, where it is held outside, with its `onTable`. */
+  readonly isTable?: boolean;
+  readonly onTable?: (isTable: boolean) => void;
   /** In pixels. */
   readonly height?: number;
   /** What must be known of the points: that some were left out. */
@@ -61,7 +64,8 @@ export function LineChart(props: LineChartProps): ReactNode {
   const { hasLegend = series.length > 1, empty = "No points yet", hasPoints = false } = props;
   const [ownZoom, setOwnZoom] = useState<ChartZoom | null>(null);
   const { zoom = ownZoom, onZoom = setOwnZoom } = props;
-  const [isTable, setTable] = useState(false);
+  const [isOwnTable, setOwnTable] = useState(false);
+  const { isTable = isOwnTable, onTable = setOwnTable } = props;
   const [reading, setReading] = useState<PlotReading | null>(null);
   const frame = useRef<HTMLElement>(null);
   const isInView = useInView(frame);
@@ -83,7 +87,7 @@ export function LineChart(props: LineChartProps): ReactNode {
             size="small"
             icon={isTable ? "chart" : "table"}
             label={isTable ? `Show ${title} as a chart` : `Show ${title} as a table`}
-            onClick={() => setTable(!isTable)}
+            onClick={() => onTable(!isTable)}
           />
         </span>
       </figcaption>

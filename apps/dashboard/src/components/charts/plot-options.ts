@@ -185,7 +185,9 @@ function drawPoints(plot: uPlot, lines: readonly PlotLine[], colours: PlotColour
     ctx.strokeStyle = slotColour(slot, colours);
     ctx.fillStyle = slotColour(slot, colours);
     if (low !== null && high !== null)
-      ctx.stroke(new Path2D(`M${left} ${low}V${high}M${left - cap} ${low}h${2 * cap}M${left - cap} ${high}h${2 * cap}`));
+      ctx.stroke(
+        new Path2D(`M${left} ${low}V${high}M${left - cap} ${low}h${2 * cap}M${left - cap} ${high}h${2 * cap}`),
+      );
     ctx.fill(new Path2D(markerPath(seriesLook(slot).marker, left, top, 3.5 * pixelRatio())));
   }
   ctx.restore();

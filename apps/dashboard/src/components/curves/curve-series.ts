@@ -63,7 +63,9 @@ export function pointsNote(series: readonly DrawnSeries[], look: NoteLook = {}):
     ...(notFinite > 0
       ? [`${formatCount(notFinite)} ${notFinite === 1 ? "value is" : "values are"} no finite number`]
       : []),
-    ...(leftOut.length > 0 ? [`without ${leftOut.join(", ")}: all its steps would stand at one place of this axis`] : []),
+    ...(leftOut.length > 0
+      ? [`without ${leftOut.join(", ")}: all its steps would stand at one place of this axis`]
+      : []),
   ];
   return notes.length === 0 ? null : notes.join(" · ");
 }

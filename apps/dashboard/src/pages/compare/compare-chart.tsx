@@ -6,6 +6,7 @@ import { ErrorState } from "../../components/layout/error-state.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { useSeries } from "../../queries/use-series.ts";
 import { useViewState } from "../../state/use-view-state.ts";
+import { withOrWithout } from "../../state/with-or-without.ts";
 import { pointsNote, stillText } from "../../components/curves/curve-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../../components/curves/metric-format.ts";
 import { compareLines } from "./compare-lines.ts";
@@ -19,7 +20,7 @@ export interface CompareChartProps {
 
 /** One metric of all runs. A run that is hidden is still fetched: showing it again costs nothing and moves nothing. */
 export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
-  const [{ x: wanted, smooth, zoom, hidden: hiddenIds }, change] = useViewState(compareView);
+  const [{ x: wanted, smooth, zoom, hidden: hiddenIds, tables }, change] = useViewState(compareView);
   const runIds = looks.map(({ run }) => run.id);
   const curves = useSeries({ sources: runIds, runIds, metrics: [metric.name], x: wanted, zoom });
   const { series, x, error, refetch } = curves;
@@ -30,8 +31,6 @@ export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
   const smoothing = hasPoints ? 0 : smooth;
   const drawn = series.filter(({ source }) => !hidden.has(source));
   const note = pointsNote(drawn, { hasPoints, isSmoothed: smoothing > 0 });
-  const toggle = (id: string): void =>
-    change({ hidden: hidden.has(id) ? hiddenIds.filter((one) => one !== id) : [...hiddenIds, id] });
   if (curves.isPending) return <Skeleton height="20rem" label={`Loading ${metric.label}`} />;
   return (
     <div>
@@ -41,7 +40,7 @@ export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
         hint={metric.hint}
         series={lines}
         hidden={hidden}
-        onToggle={toggle}
+        onToggle={(id) => change({ hidden: withOrWithout(hiddenIds, id, !hidden.has(id)) })}
         hasLegend
         xLabel={axisLabels[x]}
         formatX={axisFormat(x)}
@@ -51,6 +50,8 @@ export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
         syncKey="compare"
         zoom={zoom}
         onZoom={(next) => change({ zoom: next })}
+        isTable={tables.includes(metric.name)}
+        onTable={(isTable) => change({ tables: withOrWithout(tables, metric.name, isTable) })}
         height={260}
         {...(drawn.some(({ leftOut }) => leftOut.length > 0) ? { empty: stillText } : {})}
         {...(domain === undefined ? {} : { domain })}

@@ -140,6 +140,13 @@ describe("the comparison of two runs", () => {
 });
 
 describe("what is chosen on a comparison", () => {
+  it("keeps which charts are tables in the address", async () => {
+    const { address } = await open(both);
+    fireEvent.click(await screen.findByRole("button", { name: "Show Reward as a table" }));
+    await waitFor(() => expect(address()).toContain("tables=%5B%22reward%22%5D"));
+    expect(await screen.findByRole("table", { name: "Reward: data" })).toBeTruthy();
+  });
+
   it("keeps its last metric", async () => {
     await open(both);
     fireEvent.click(await screen.findByRole("button", { name: "Metrics" }));

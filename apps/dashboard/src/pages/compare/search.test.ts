@@ -11,6 +11,7 @@ const views = fc.record({
   runs: fc.array(text, { maxLength: 50 }),
   hidden: fc.array(text),
   metrics: fc.array(text),
+  tables: fc.array(text),
   x: fc.constantFrom(...xAxes),
   smooth: fc.double({ min: 0, max: 0.99, noNaN: true }).map((value) => value + 0),
   zoom: fc.option(fc.record({ from: finite, to: finite }, { noNullPrototype: true })),

@@ -16,6 +16,8 @@ export const compareView = viewSchema({
   hidden: z.array(z.string()).catch([]),
 
   metrics: z.array(z.string()).catch([]),
+  /** Metrics whose chart is shown as a table. */
+  tables: z.array(z.string()).catch([]),
   x: z.enum(xAxes).catch("step"),
   smooth: z.number().min(0).max(0.99).catch(0),
   zoom: z.object({ from: z.number(), to: z.number() }).nullable().catch(null),

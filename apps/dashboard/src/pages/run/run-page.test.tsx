@@ -204,6 +204,27 @@ describe("the curves of a run", () => {
     await waitFor(() => expect(asked.some((path) => path.includes("sources=seeds%3Arun-1"))).toBe(true));
     expect(address()).toContain("seeds=true");
   });
+
+  const stops = ["stop.completed", "stop.max_turns"].map((name) =>
+    metricInfo({ name, label: name, unit: "share", group: "behaviour" }),
+  );
+
+  it("keep their hidden lines and their tables in the address", async () => {
+    const { address } = await open("", runViewOf({ metrics: stops }));
+    fireEvent.click(await screen.findByRole("button", { name: "stop.max_turns" }));
+    await waitFor(() => expect(address()).toContain("hidden=%5B%22stop.max_turns%22%5D"));
+    fireEvent.click(screen.getByRole("button", { name: "Show Stop reasons as a table" }));
+    await waitFor(() => expect(address()).toContain("tables=%5B%22stop%22%5D"));
+    const shared = new URL(address(), "http://x").search;
+    cleanup();
+
+    const again = await open(shared, runViewOf({ metrics: stops }));
+    const table = await screen.findByRole("table", { name: "Stop reasons: data" });
+    expect(within(table).queryByRole("columnheader", { name: "stop.max_turns" })).toBeNull();
+    expect(within(table).getByRole("columnheader", { name: "stop.completed" })).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Show Stop reasons as a chart" }));
+    await waitFor(() => expect(again.address()).not.toContain("tables"));
+  });
 });
 
 describe("the trajectories of a run", () => {

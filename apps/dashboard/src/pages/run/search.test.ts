@@ -15,6 +15,8 @@ const views = fc.record({
   seeds: fc.boolean(),
   zoom: nullable(fc.record({ from: finite, to: finite }, { noNullPrototype: true })),
   more: fc.array(text),
+  hidden: fc.array(text),
+  tables: fc.array(text),
   against: text,
   find: text,
   search: text,

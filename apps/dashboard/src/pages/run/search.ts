@@ -23,6 +23,10 @@ export const runView = viewSchema({
   zoom: z.object({ from: z.number(), to: z.number() }).nullable().catch(null),
   /** Metrics drawn besides the board. */
   more: z.array(z.string()).catch([]),
+  /** Metrics whose lines are not drawn. */
+  hidden: z.array(z.string()).catch([]),
+  /** Charts that are shown as tables. */
+  tables: z.array(z.string()).catch([]),
 
   /** Run to take the config's differences from; empty for its parent. */
   against: text,

@@ -1,10 +1,11 @@
 import type { RunView, XAxis } from "@litmus/api";
-import { useCallback, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ReactNode } from "react";
 import type { ChartZoom } from "../../../components/charts/chart-zoom.ts";
 import { LineChart } from "../../../components/charts/line-chart.tsx";
 import { runLabel } from "../../../format/run-label.ts";
 import { useViewState } from "../../../state/use-view-state.ts";
+import { withOrWithout } from "../../../state/with-or-without.ts";
 import { runView } from "../search.ts";
 import type { BoardChart } from "./board.ts";
 import { chartLines } from "./chart-lines.ts";
@@ -26,9 +27,8 @@ export interface CurveChartProps {
 export function CurveChart({ view, chart, series, x, span }: CurveChartProps): ReactNode {
   const { run, stages } = view;
   const name = runLabel(run.name, run.id);
-  const [{ smooth, zoom }, change] = useViewState(runView);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((id: string) => setHidden((now) => toggled(now, id)), []);
+  const [{ smooth, zoom, hidden: hiddenIds, tables }, change] = useViewState(runView);
+  const hidden = useMemo(() => new Set(hiddenIds), [hiddenIds]);
   const { own, lines } = useMemo(() => chartLines(chart, series, name), [chart, series, name]);
   const marks = useMemo(() => stageMarks(stages, x, own), [stages, x, own]);
   const [metric] = chart.metrics;
@@ -42,7 +42,7 @@ export function CurveChart({ view, chart, series, x, span }: CurveChartProps): R
       hint={chart.hint}
       series={lines}
       hidden={hidden}
-      onToggle={toggle}
+      onToggle={(id) => change({ hidden: withOrWithout(hiddenIds, id, !hidden.has(id)) })}
       xLabel={axisLabels[x]}
       formatX={axisFormat(x)}
       formatY={metricFormat(metric ?? { unit: "" })}
@@ -53,12 +53,11 @@ export function CurveChart({ view, chart, series, x, span }: CurveChartProps): R
       syncKey={`run:${run.id}`}
       zoom={zoom}
       onZoom={(next) => change({ zoom: next })}
+      isTable={tables.includes(chart.id)}
+      onTable={(isTable) => change({ tables: withOrWithout(tables, chart.id, isTable) })}
       {...(own.some(({ leftOut }) => leftOut.length > 0) ? { empty: stillText } : {})}
       {...(domain === undefined ? {} : { domain })}
       {...(note === null ? {} : { note })}
     />
   );
 }
-
-const toggled = (set: ReadonlySet<string>, id: string): ReadonlySet<string> =>
-  set.has(id) ? new Set([...set].filter((one) => one !== id)) : new Set([...set, id]);
