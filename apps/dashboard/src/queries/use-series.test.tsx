@@ -48,11 +48,11 @@ describe("useSeries", () => {
     expect(asked).toEqual(["step null null"]);
   });
 
-  it("fetches a range of a down-sampled curve in more detail, with what lies beside it", async () => {
+  it("fetches a range of a down-sampled curve in more detail, with what lies beside it, and the whole further off", async () => {
     const { asked, shown, show } = play(true);
     await waitFor(() => expect(shown().series).toHaveLength(1));
     show({ zoom: { from: 4, to: 8 } });
-    await waitFor(() => expect(shown().series[0]?.x).toEqual([4, 5, 6, 7]));
+    await waitFor(() => expect(shown().series[0]?.x).toEqual([1, 4, 5, 6, 7, 9]));
     expect(asked).toEqual(["step null null", "step 2 10"]);
     show({ zoom: null });
     expect(shown().series[0]?.x).toEqual([1, 5, 9]);
@@ -64,7 +64,7 @@ describe("useSeries", () => {
     await waitFor(() => expect(shown().series).toHaveLength(1));
     const { unit } = shown().series[0] ?? {};
     show({ x: "time", zoom: { from: 4, to: 8 } });
-    await waitFor(() => expect(shown().series[0]?.x).toEqual([4, 5, 6, 7]));
+    await waitFor(() => expect(shown().series[0]?.x).toEqual([1, 4, 5, 6, 7, 9]));
     expect([unit, shown().series[0]?.unit]).toEqual([4, 4]);
   });
 

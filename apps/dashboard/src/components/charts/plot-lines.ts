@@ -70,7 +70,7 @@ function placed(
   startOf: ReadonlyMap<number, number>,
   length: number,
 ): (number | null | undefined)[] {
-  const column = new Array<number | null | undefined>(length).fill(undefined);
+  const column = Array.from({ length }, (): number | null | undefined => undefined);
   let before = 0;
   x.forEach((at, i) => {
     before = at === x[i - 1] ? before + 1 : 0;

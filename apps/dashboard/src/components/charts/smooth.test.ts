@@ -20,12 +20,13 @@ describe("smooth", () => {
     );
   });
 
-  it("weighs a point twice as far away as two steps", () => {
+  it("counts a point twice as far away as two steps", () => {
     const [first, , third] = smooth({ x: [0, 1, 3], y: [1, 0, 0], unit: 1.5 }, 0.5);
-    // Weights are 0.5 to the power of the distance over the unit.
-    const w = (distance: number): number => 0.5 ** (distance / 1.5);
+    // What is left of the past is 0.5 to the power of the distance over the unit; a point has the rest of it.
+    const left = (distance: number): number => 0.5 ** (distance / 1.5);
+    const shares = [0.5 * left(3), (1 - left(1)) * left(2), 1 - left(2)];
     expect(first).toBe(1);
-    expect(third).toBeCloseTo(w(3) / (w(3) + w(2) + 1), 12);
+    expect(third).toBeCloseTo((shares[0] ?? 0) / shares.reduce((sum, share) => sum + share), 12);
   });
 
   it("reaches as far whether it has every point of a line or a few of them", () => {

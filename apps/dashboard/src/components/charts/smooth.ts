@@ -1,6 +1,7 @@
 /**
  * @file Exponential moving average that weighs by distance on x and starts without bias, as trackers of experiments draw it:
- * departs from the plain one in that a point twice as far away counts as two steps, so that gaps and down-sampling do not change its form.
+ * departs from the plain one in that a point counts as many steps as lie between it and the one before, so that gaps and
+ * down-sampling do not change its form.
  * What counts as one step is told, not taken from the points: so the same weight reaches as far, whichever of them were fetched.
  */
 
@@ -29,8 +30,10 @@ export function smooth({ x, y, stage, unit = 1 }: Curve, weight: number): (numbe
     const at = x[i];
     if (value === null || at === undefined) return null;
     const decay = last === null || last.stage !== stage?.[i] ? 0 : weight ** ((at - last.at) / unit);
-    sum = sum * decay + value * (1 - weight);
-    mass = mass * decay + (1 - weight);
+    // The first point of a stage stands for one step, as there is none before it.
+    const share = decay === 0 ? 1 - weight : 1 - decay;
+    sum = sum * decay + value * share;
+    mass = mass * decay + share;
     last = { at, stage: stage?.[i] };
     return sum / mass;
   });

@@ -51,7 +51,7 @@ export interface NoteLook {
 /** What is to be known of the points of one chart, and of what is drawn around them; null where nothing is. */
 export function pointsNote(series: readonly DrawnSeries[], look: NoteLook = {}): string | null {
   const sampled = series.filter(({ isDownsampled }) => isDownsampled);
-  const shown = sum(sampled.map(({ x }) => x.length));
+  const shown = sum(sampled.map((one) => one.shown));
   const total = sum(sampled.map((one) => one.total));
   const notFinite = sum(series.map((one) => one.notFinite));
   const leftOut = [...new Set(series.flatMap((one) => one.leftOut))];

@@ -1,24 +1,28 @@
 import type { Series, XAxis } from "@litmus/api";
 
-/** A curve, or the part of it that was fetched, with what is known of its whole. */
+/** A curve, of which a part may have been fetched in more detail. */
 export interface DrawnSeries extends Series {
   /** Distance on x that an average counts as one step: of the whole curve, whichever part of it is drawn. */
   readonly unit: number;
+  /** Points that stand for `total`: where a part is in more detail, those of the part. */
+  readonly shown: number;
   /** Stages that have no point here, since their points would all stand at one place of x. */
   readonly leftOut: readonly string[];
 }
 
 /**
  * @param whole the curve over all of x
- * @param part what is drawn of it; all of it unless told
+ * @param part a range of it in more detail: there it stands in place of the whole, which an average still begins with
  */
 export function drawnSeries(x: XAxis, whole: Series, part: Series = whole): DrawnSeries {
   const leftOut = stillStages(whole);
-  const moving = withoutStages(whole, leftOut);
-  const share = whole.x.length === 0 ? 1 : moving.x.length / whole.x.length;
+  const isKept = (stage: string): boolean => !leftOut.includes(stage);
+  const moving = whole.x.filter((_, i) => isKept(whole.stage[i] ?? ""));
+  const share = whole.x.length === 0 ? 1 : moving.length / whole.x.length;
   return {
-    ...(leftOut.length === 0 ? part : withoutStages(part, leftOut)),
-    unit: x === "step" ? 1 : meanDistance(moving.x, whole.total * share),
+    ...withStages(part === whole ? whole : inserted(whole, part), isKept),
+    unit: x === "step" ? 1 : meanDistance(moving, whole.total * share),
+    shown: part.stage.filter(isKept).length,
     leftOut,
   };
 }
@@ -46,8 +50,9 @@ function stillStages({ x, stage }: Series): readonly string[] {
   return still;
 }
 
-function withoutStages(series: Series, stages: readonly string[]): Series {
-  const isKept = (_: unknown, i: number): boolean => !stages.includes(series.stage[i] ?? "");
+function withStages(series: Series, isWanted: (stage: string) => boolean): Series {
+  if (series.stage.every(isWanted)) return series;
+  const isKept = (_: unknown, i: number): boolean => isWanted(series.stage[i] ?? "");
   return {
     ...series,
     x: series.x.filter(isKept),
@@ -57,5 +62,30 @@ function withoutStages(series: Series, stages: readonly string[]): Series {
     n: series.n?.filter(isKept) ?? null,
     stage: series.stage.filter(isKept),
     step: series.step.filter(isKept),
+  };
+}
+
+/** The part, with the points of the whole before and after it. */
+function inserted(whole: Series, part: Series): Series {
+  const [first = Infinity, last = Infinity] = [part.x[0], part.x.at(-1)];
+  const before = whole.x.filter((x) => x < first).length;
+  const after = whole.x.filter((x) => x <= last).length;
+  const column = <Value>(of: (series: Series) => readonly Value[]): Value[] => [
+    ...of(whole).slice(0, before),
+    ...of(part),
+    ...of(whole).slice(after),
+  ];
+  const edge = (name: "low" | "high"): (number | null)[] | null =>
+    whole[name] === null && part[name] === null ? null : column((series) => series[name] ?? series.x.map(() => null));
+  const hasRuns = whole.n !== null && part.n !== null;
+  return {
+    ...part,
+    x: column(({ x }) => x),
+    y: column(({ y }) => y),
+    low: edge("low"),
+    high: edge("high"),
+    n: hasRuns ? column(({ n }) => n ?? []) : null,
+    stage: column(({ stage }) => stage),
+    step: column(({ step }) => step),
   };
 }

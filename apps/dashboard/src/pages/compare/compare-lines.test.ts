@@ -31,6 +31,7 @@ const arbitrarySeries = (source: string): fc.Arbitrary<DrawnSeries> =>
           isDownsampled: total > x.length,
           notFinite: 0,
           unit: 1 + (total % 7),
+          shown: x.length,
           leftOut: [],
         }));
     });
