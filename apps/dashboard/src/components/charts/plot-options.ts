@@ -180,6 +180,8 @@ function drawPoints(plot: uPlot, lines: readonly PlotLine[], colours: PlotColour
   const { ctx } = plot;
   ctx.save();
   ctx.lineWidth = 1.5 * pixelRatio();
+  // The lines between them may be dashed; the bars are not.
+  ctx.setLineDash([]);
   for (const { left, top, low, high, slot } of shownPoints(plot, lines)) {
     const cap = 4 * pixelRatio();
     ctx.strokeStyle = slotColour(slot, colours);
