@@ -51,9 +51,9 @@ describe("pointsNote", () => {
 
   it("says what the band is, of which line, or that the bars are", () => {
     const banded = drawnSeries("step", series({ low: [0, 0, 0], high: [1, 1, 1] }));
-    expect(pointsNote([banded, banded])).toBe("band: 95 %, Wilson over the scored episodes of a step");
+    expect(pointsNote([banded, banded])).toBe("band: 95 %, Wilson over the groups of a step");
     expect(pointsNote([banded], { isSmoothed: true })).toBe(
-      "band of the raw values: 95 %, Wilson over the scored episodes of a step",
+      "band of the raw values: 95 %, Wilson over the groups of a step",
     );
     expect(pointsNote([{ ...banded, metric: "evaluation.exactMatch" }], { hasPoints: true })).toBe(
       "bars: 95 %, Wilson over the questions",

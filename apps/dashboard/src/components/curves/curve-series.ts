@@ -86,7 +86,7 @@ function intervalNotes(series: readonly DrawnSeries[], { hasPoints = false, isSm
 
 function intervalKind({ n, metric }: DrawnSeries): string {
   if (n !== null) return "Student’s t over the seeds";
-  return metric.startsWith("evaluation.") ? "Wilson over the questions" : "Wilson over the scored episodes of a step";
+  return metric.startsWith("evaluation.") ? "Wilson over the questions" : "Wilson over the groups of a step";
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

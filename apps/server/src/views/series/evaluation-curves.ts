@@ -15,7 +15,8 @@ const plain = (value: number | null | undefined): CurveValue | null =>
 const share = (score: { readonly exactMatch: number | null; readonly ci95: Interval } | null): CurveValue | null =>
   score === null || score.exactMatch === null ? null : { value: score.exactMatch, ci95: score.ci95 };
 
-const estimated = ({ value, ci95 }: Pick<Estimate, "value" | "ci95">): CurveValue | null => (value === null ? null : { value, ci95 });
+const estimated = ({ value, ci95 }: Pick<Estimate, "value" | "ci95">): CurveValue | null =>
+  value === null ? null : { value, ci95 };
 
 /** What an evaluation gives a point of, by the metric's name; null where it has none. */
 export const evaluationCurves: Readonly<Record<string, (result: EvaluationResult) => CurveValue | null>> = {
