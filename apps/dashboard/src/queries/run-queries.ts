@@ -28,6 +28,16 @@ export const runOptions = (api: ApiClient, runId: string, query: RunQuery): Opti
 /** Which curves, and the runs that they are over: of a mean over seeds, all its members. */
 export type SeriesRequest = Pick<SeriesQuery, "sources" | "metrics"> & Partial<SeriesQuery>;
 
+/** Points of all lines of a chart together: more cannot be told apart, and take longer to draw than one waits for a page. */
+const pointsOfChart = 8_000;
+const [fewestPoints, mostPoints] = [200, 1_000];
+
+/** As much detail as a chart of so many lines can show. */
+export function chartRequest({ sources, metrics, x }: Pick<SeriesQuery, "sources" | "metrics" | "x">): SeriesRequest {
+  const points = Math.floor(pointsOfChart / Math.max(1, sources.length));
+  return { sources, metrics, x, points: Math.min(mostPoints, Math.max(fewestPoints, points)) };
+}
+
 export const seriesOptions = (api: ApiClient, runIds: readonly string[], query: SeriesRequest): Options<SeriesList> =>
   queryOptions({
     queryKey: ["series", runIds, query] as readonly unknown[],

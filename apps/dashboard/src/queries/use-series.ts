@@ -5,7 +5,7 @@ import { useApi } from "../api/api-provider.tsx";
 import type { ChartZoom } from "../components/charts/chart-zoom.ts";
 import { drawnSeries } from "../components/curves/drawn-series.ts";
 import type { DrawnSeries } from "../components/curves/drawn-series.ts";
-import { seriesOptions } from "./run-queries.ts";
+import { chartRequest, seriesOptions } from "./run-queries.ts";
 
 export interface SeriesChoice {
   /** Run ids, or `seeds:` and a run id. */
@@ -35,7 +35,7 @@ const none: readonly DrawnSeries[] = [];
  */
 export function useSeries({ sources, runIds, metrics, x, zoom }: SeriesChoice): SeriesState {
   const api: ApiClient = useApi();
-  const request = { sources: [...sources], metrics: [...metrics], x };
+  const request = chartRequest({ sources: [...sources], metrics: [...metrics], x });
   const whole = useQuery(seriesOptions(api, runIds, request));
   const isCoarse = whole.data?.series.some(({ isDownsampled }) => isDownsampled) ?? false;
   const near = useQuery({

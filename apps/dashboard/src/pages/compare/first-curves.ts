@@ -1,5 +1,5 @@
 import type { ApiClient } from "@litmus/api";
-import { seriesOptions } from "../../queries/run-queries.ts";
+import { chartRequest, seriesOptions } from "../../queries/run-queries.ts";
 import type { ComparePageView } from "./search.ts";
 
 /** Drawn where the address names none. */
@@ -8,5 +8,5 @@ export const firstMetrics = ["reward", "evaluation.exactMatch", "meanKl", "searc
 /** The first chart's curves. */
 export function firstCurves(api: ApiClient, { runs, metrics, x }: ComparePageView) {
   const first = (metrics.length === 0 ? firstMetrics : metrics).slice(0, 1);
-  return seriesOptions(api, runs, { sources: runs, metrics: first, x });
+  return seriesOptions(api, runs, chartRequest({ sources: runs, metrics: first, x }));
 }

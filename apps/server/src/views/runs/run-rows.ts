@@ -25,10 +25,11 @@ interface Value {
 
 function valueOf(group: RunGroup, column: RunColumnSource): Value {
   if (column.id === "status") return { cell: statusOf(group), n: null };
+  if (group.length === 1) return { cell: column.cell(group[0]), n: null };
   const cells = group.map((run) => column.cell(run));
   const [first = null] = cells;
   const numbers = column.group === "config" ? [] : cells.filter((cell) => typeof cell === "number");
-  if (cells.length > 1 && numbers.length > 0)
+  if (numbers.length > 0)
     return { cell: numbers.reduce((sum, cell) => sum + cell, 0) / numbers.length, n: numbers.length };
   return { cell: column.kind === "time" || cells.every((cell) => cell === first) ? first : null, n: null };
 }
@@ -40,7 +41,13 @@ function statusOf(group: RunGroup): RunStatus {
 
 export function rowOf(group: RunGroup, columns: readonly RunColumnSource[]): RunRow {
   const [{ run }] = group;
-  const values = columns.map((column) => ({ id: column.id, ...valueOf(group, column) }));
+  const cells: Record<string, Cell> = {};
+  const counts: Record<string, number> = {};
+  for (const column of columns) {
+    const { cell, n } = valueOf(group, column);
+    cells[column.id] = cell;
+    if (n !== null) counts[column.id] = n;
+  }
   return {
     id: run.id,
     name: run.name,
@@ -50,7 +57,7 @@ export function rowOf(group: RunGroup, columns: readonly RunColumnSource[]): Run
       seed: policyFacts(member.run).seed,
       status: member.run.status,
     })),
-    cells: Object.fromEntries(values.map(({ id, cell }) => [id, cell])),
-    n: Object.fromEntries(values.flatMap(({ id, n }) => (n === null ? [] : [[id, n]]))),
+    cells,
+    n: counts,
   };
 }
