@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { createApiClient } from "@litmus/api";
 import { toLitmusError } from "@litmus/core";
 import { isLoopback, startServer, type RunningServer, type ServerOptions } from "@litmus/server";
+import type { HolderServer } from "@litmus/store";
 import type { Reporter } from "../../output/reporter.ts";
 import { builtPage } from "../page/built-page.ts";
 import { newToken, pageAddress } from "./page-address.ts";
@@ -51,6 +53,7 @@ export async function servePage(request: PageRequest): Promise<ServedPage> {
   if (!isLoopback(request.host)) local = closedWith(opened, await startServer({ ...served, token }));
   const server = closedWith(opened, await start(request, served));
   local ??= server;
+  warm({ address: local.address, token });
   const closing = opened.move();
   return { address: pageAddress(server.address, token), [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
@@ -61,6 +64,13 @@ function servedParts({ parts }: OpenedRuns, reporter: Reporter): ServerOptions {
     page: () => builtPage(() => reporter.note("building the page again: its sources have changed")),
     onError: (cause) => reporter.note(`a request failed: ${toLitmusError(cause).message}`),
   };
+}
+
+/** Reads what every list needs before anybody asks: of thousands of runs it takes seconds. What goes wrong is told with the request. */
+function warm({ address, token }: HolderServer): void {
+  void createApiClient({ baseUrl: address, token: () => token })
+    .runs({ limit: 1 })
+    .catch(() => undefined);
 }
 
 async function start(request: PageRequest, served: ServerOptions): Promise<RunningServer> {
