@@ -15,6 +15,8 @@ export interface IntervalBarProps {
   readonly reference?: number | null;
   /** Whether the numbers stand under the bar: for tables of many scores. */
   readonly isStacked?: boolean;
+  /** What else belongs to the number, after n. */
+  readonly note?: string;
 }
 
 const width = 96;
@@ -27,6 +29,7 @@ export function IntervalBar({
   domain,
   reference = null,
   isStacked = false,
+  note,
 }: IntervalBarProps): ReactNode {
   if (estimate === null || estimate.value === null) return <span className={styles.none}>{noValue}</span>;
   const span = domain ?? (unit === "share" ? ([0, 1] as const) : null);
@@ -36,7 +39,10 @@ export function IntervalBar({
       <span className={styles.text}>
         <span className={styles.value}>{formatEstimateValue(estimate, unit)}</span>
         {estimate.ci95 !== null && <span className={styles.interval}> ({formatInterval(estimate.ci95, unit)})</span>}
-        <span className={styles.count}> n {estimate.n === null ? "unknown" : formatCount(estimate.n)}</span>
+        <span className={styles.count}>
+          {` n ${estimate.n === null ? "unknown" : formatCount(estimate.n)}`}
+          {note !== undefined && `, ${note}`}
+        </span>
       </span>
     </span>
   );

@@ -13,8 +13,6 @@ export interface PassAtKProps {
 export function PassAtK({ sampled, ...scale }: PassAtKProps): ReactNode {
   if (sampled === null || sampled.passAtK.value === null) return noValue;
   return (
-    <>
-      <IntervalBar isStacked estimate={sampled.passAtK} unit="share" {...scale} /> (k {formatCount(sampled.k)})
-    </>
+    <IntervalBar isStacked estimate={sampled.passAtK} unit="share" note={`k ${formatCount(sampled.k)}`} {...scale} />
   );
 }

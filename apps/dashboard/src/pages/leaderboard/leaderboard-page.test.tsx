@@ -35,7 +35,7 @@ describe("LeaderboardPage", () => {
       "1=",
       "62.5 % (50.0–73.0) n 64",
       "55.0 % (45.0–65.0) n 64",
-      "75.0 % (60.0–86.0) n 40 (k 4)",
+      "75.0 % (60.0–86.0) n 40, k 4",
     ]);
     expect(cellsOf(second as HTMLElement)).toContain("0 < 4.7 %, samples 24");
   });

@@ -127,7 +127,7 @@ describe("the evaluations of a run", () => {
     expect([...(row?.querySelectorAll("th, td") ?? [])].map((cell) => cell.textContent).slice(3)).toEqual([
       "50.0 % (30.0–70.0) n 20",
       "40.0 % (20.0–60.0) n 20",
-      "75.0 % (50.0–90.0) n 16 (k 4)",
+      "75.0 % (50.0–90.0) n 16, k 4",
       "60.0 % (30.0–80.0) n 15",
       "1.50",
       "210",
