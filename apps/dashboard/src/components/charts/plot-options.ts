@@ -5,6 +5,7 @@ import { withAlpha } from "./plot-colours.ts";
 import type { PlotColours } from "./plot-colours.ts";
 import type { PlotLine } from "./plot-lines.ts";
 import { markerPath } from "./marker-path.ts";
+import { tickSteps, xRange, yRange } from "./plot-axes.ts";
 import { shownPoints } from "./shown-points.ts";
 import { colourCount, seriesLook } from "./series-look.ts";
 
@@ -49,21 +50,6 @@ export function plotOptions(options: PlotOptions): uPlot.Options {
   };
 }
 
-function xRange({ zoom, span }: PlotView, low: number | null, high: number | null): [number, number] {
-  if (zoom !== null) return [zoom.from, zoom.to];
-  const from = Math.min(low ?? Infinity, span?.from ?? Infinity);
-  const to = Math.max(high ?? -Infinity, span?.to ?? -Infinity);
-  if (from > to) return [0, 1];
-  return from === to ? [from - 0.5, to + 0.5] : [from, to];
-}
-
-function yRange(domain: PlotView["domain"], low: number | null, high: number | null): [number, number] {
-  const bottom = Math.min(low ?? domain?.[0] ?? 0, domain?.[0] ?? Infinity);
-  const top = Math.max(high ?? domain?.[1] ?? 1, domain?.[1] ?? -Infinity);
-  const padding = bottom === top ? Math.abs(top) * 0.1 || 0.5 : (top - bottom) * 0.06;
-  return [bottom === domain?.[0] ? bottom : bottom - padding, top + padding];
-}
-
 function axes({ view, colours }: PlotOptions): uPlot.Axis[] {
   const shared = {
     font: axisFont,
@@ -77,6 +63,7 @@ function axes({ view, colours }: PlotOptions): uPlot.Axis[] {
       size: 26,
       space: 64,
       grid: { show: false },
+      incrs: (plot) => [...tickSteps(plot.data[0])],
       values: (_, ticks) => tickLabels(ticks, view().formatX),
     },
     {
