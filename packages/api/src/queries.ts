@@ -1,5 +1,5 @@
 /** @file What may be asked for, as parameters of an address: strict, with defaults. The page's own addresses hold the same words. */
-import { rolloutPurposes, runStatuses } from "@litmus/core";
+import { rolloutPurposes, runStatuses } from "./names.ts";
 import { z } from "zod";
 import { controlActions } from "./views/run.ts";
 import { pairOutcomes } from "./views/compare.ts";

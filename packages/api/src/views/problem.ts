@@ -1,4 +1,4 @@
-import { failureBoundaries, rolloutPurposes } from "@litmus/core";
+import { failureBoundaries, rolloutPurposes } from "../names.ts";
 import { z } from "zod";
 import { pagedSchema } from "./score.ts";
 import { runHeadSchema } from "./run.ts";

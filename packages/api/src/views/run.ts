@@ -1,4 +1,4 @@
-import { failureBoundaries, runStatuses } from "@litmus/core";
+import { failureBoundaries, runStatuses } from "../names.ts";
 import { z } from "zod";
 import {
   estimateSchema,

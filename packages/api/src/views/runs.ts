@@ -1,4 +1,4 @@
-import { runStatuses } from "@litmus/core";
+import { runStatuses } from "../names.ts";
 import { z } from "zod";
 import { pagedSchema } from "./score.ts";
 
