@@ -106,9 +106,10 @@ export function seriesCsv({ x, series }: SeriesList): string {
       one.y[i] ?? null,
       one.low?.[i] ?? null,
       one.high?.[i] ?? null,
+      one.n?.[i] ?? null,
       one.isDownsampled,
     ]),
   );
   const at = x === "step" ? "run_step" : x;
-  return toCsv(["source", "metric", "stage", "step", at, "value", "low", "high", "downsampled"], rows);
+  return toCsv(["source", "metric", "stage", "step", at, "value", "low", "high", "n", "downsampled"], rows);
 }

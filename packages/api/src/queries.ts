@@ -12,6 +12,8 @@ export const maxRows = 2_000;
 export const maxTokens = 20_000;
 /** Points of a drawn curve, at most. */
 export const maxPoints = 2_000;
+/** Metrics of one answer, at most. */
+export const maxMetrics = 40;
 /** Runs of one comparison, at most. */
 export const maxCompared = 50;
 
@@ -82,7 +84,7 @@ export const runsTableQuery = runsQuery.extend(table);
 export const seriesQuery = z.strictObject({
   /** Run ids, or `seeds:` and a run id. */
   sources: list.pipe(z.array(name).min(1).max(50)),
-  metrics: list.pipe(z.array(name).min(1).max(40)),
+  metrics: list.pipe(z.array(name).min(1).max(maxMetrics)),
   x: z.enum(xAxes).default("step"),
   points: whole.pipe(z.number().min(10).max(maxPoints)).default(1_000),
   /** Range of x, both ends included. */

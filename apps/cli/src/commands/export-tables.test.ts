@@ -54,7 +54,7 @@ describe("litmus export", () => {
     expect(header.split(",")).toEqual(expect.arrayContaining(["id", "status", "cost.seconds", "score.test"]));
     expect(rows).toHaveLength(1);
     const points = (await exported("series", "small")).trimEnd().split("\r\n");
-    expect(points[0]).toBe("source,metric,stage,step,run_step,value,low,high,downsampled");
+    expect(points[0]).toBe("source,metric,stage,step,run_step,value,low,high,n,downsampled");
     const rewards = points.filter((line) => line.startsWith("small,reward,"));
     expect(rewards.map((line) => line.split(",").slice(2, 4).join(" "))).toEqual(["grpo 1", "grpo 2", "grpo 3"]);
   });

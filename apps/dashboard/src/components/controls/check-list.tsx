@@ -19,16 +19,26 @@ export interface CheckListProps {
   readonly onChange: (chosen: string[]) => void;
   /** Whether one stays chosen: the last cannot be taken away. */
   readonly isRequired?: boolean;
+  /** So many at most: no other can be taken then. */
+  readonly most?: number;
 }
 
 const searchFrom = 9;
 
 /** Any number of values, in the order of the options; many of them can be searched. */
-export function CheckList({ label, options, chosen, onChange, isRequired = false }: CheckListProps): ReactNode {
+export function CheckList({
+  label,
+  options,
+  chosen,
+  onChange,
+  isRequired = false,
+  most = Infinity,
+}: CheckListProps): ReactNode {
   const [words, setWords] = useState("");
   const shown = options.filter(({ value, label: text }) => (text ?? value).toLowerCase().includes(words.toLowerCase()));
   const left = options.filter(({ value }) => chosen.includes(value));
   const last = isRequired && left.length === 1 ? left[0]?.value : undefined;
+  const isFull = left.length >= most;
   const toggle = (toggled: string, isChecked: boolean): void =>
     onChange(
       options.map(({ value }) => value).filter((value) => (value === toggled ? isChecked : chosen.includes(value))),
@@ -49,7 +59,7 @@ export function CheckList({ label, options, chosen, onChange, isRequired = false
             <Checkbox
               label={text ?? value}
               isChecked={chosen.includes(value)}
-              disabled={value === last}
+              disabled={value === last || (isFull && !chosen.includes(value))}
               onCheckedChange={(isChecked) => toggle(value, isChecked)}
             />
             {count !== undefined && <span className={styles.count}>{count}</span>}
@@ -57,6 +67,7 @@ export function CheckList({ label, options, chosen, onChange, isRequired = false
         ))}
         {shown.length === 0 && <li className={styles.none}>Nothing of that name</li>}
       </ul>
+      {isFull && <p className={styles.none}>{most} at most: take one away to choose another.</p>}
       {last !== undefined && <p className={styles.none}>The last one stays: choose another first.</p>}
     </fieldset>
   );

@@ -1,7 +1,8 @@
-import { addressOf, maxPoints, routes } from "@litmus/api";
+import { seriesCsv } from "@litmus/api";
 import type { XAxis } from "@litmus/api";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/api-provider.tsx";
+import { loadSeries } from "../../queries/load-series.ts";
 import { ExportMenu } from "../controls/export-menu.tsx";
 
 export interface SeriesExportProps {
@@ -12,19 +13,18 @@ export interface SeriesExportProps {
   readonly x: XAxis;
 }
 
-/** Metrics of one request, at most: `seriesQuery` says so. */
-const mostMetrics = 40;
-
-/** The points of the drawn curves as a file, as many of them as the server gives. */
-export function SeriesExport({ name, sources, metrics, x }: SeriesExportProps): ReactNode {
+/** The points of the drawn curves as a file, as many of each as the server gives: a column says whether it has more. */
+export function SeriesExport({ name, ...choice }: SeriesExportProps): ReactNode {
   const api = useApi();
-  const query = { sources: [...sources], metrics: metrics.slice(0, mostMetrics), x, points: maxPoints };
-  const csv = async (): Promise<string> => (await api.request(addressOf(routes.seriesCsv, {}, query))).text();
   return (
     <ExportMenu
       formats={[
-        { label: "CSV", fileName: `${name}-curves.csv`, load: csv },
-        { label: "JSON", fileName: `${name}-curves.json`, load: async () => JSON.stringify(await api.series(query)) },
+        { label: "CSV", fileName: `${name}-curves.csv`, load: async () => seriesCsv(await loadSeries(api, choice)) },
+        {
+          label: "JSON",
+          fileName: `${name}-curves.json`,
+          load: async () => JSON.stringify(await loadSeries(api, choice)),
+        },
       ]}
     />
   );

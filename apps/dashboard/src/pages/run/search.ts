@@ -1,4 +1,4 @@
-import { attemptsQuery, problemsQuery, xAxes } from "@litmus/api";
+import { attemptsQuery, maxMetrics, problemsQuery, xAxes } from "@litmus/api";
 import type { RunQuery } from "@litmus/api";
 import { z } from "zod";
 import { viewSchema } from "../../state/view-schema.ts";
@@ -22,7 +22,10 @@ export const runView = viewSchema({
   /** Range of x that is shown; null for all of it. */
   zoom: z.object({ from: z.number(), to: z.number() }).nullable().catch(null),
   /** Metrics drawn besides the board. */
-  more: z.array(z.string()).catch([]),
+  more: z
+    .array(z.string())
+    .transform((names) => names.slice(0, maxMetrics))
+    .catch([]),
   /** Metrics whose lines are not drawn. */
   hidden: z.array(z.string()).catch([]),
   /** Charts that are shown as tables. */

@@ -1,3 +1,4 @@
+import { maxMetrics } from "@litmus/api";
 import type { MetricInfo, RunView } from "@litmus/api";
 import type { ReactNode } from "react";
 import { Button } from "../../../components/controls/button.tsx";
@@ -8,9 +9,6 @@ import { runView } from "../search.ts";
 import type { BoardGroup } from "./board.ts";
 import { CurveGroup } from "./curve-group.tsx";
 import styles from "./curves.module.css";
-
-/** Curves drawn besides the board, at most: one request asks for them all. */
-const mostMetrics = 40;
 
 export interface MoreMetricsProps {
   readonly view: RunView;
@@ -29,7 +27,8 @@ export function MoreMetrics({ view, others, group }: MoreMetricsProps): ReactNod
             label="More metrics"
             options={others.map(({ name, label }) => ({ value: name, label }))}
             chosen={more}
-            onChange={(names) => change({ more: names.slice(0, mostMetrics) })}
+            most={maxMetrics}
+            onChange={(names) => change({ more: names })}
           />
         </Popover>
       </div>
