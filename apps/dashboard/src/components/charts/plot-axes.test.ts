@@ -4,15 +4,15 @@ import { tickSteps, xRange, yRange } from "./plot-axes.ts";
 
 describe("yRange", () => {
   it.each([
-    ["values that are all 0", undefined, 0, 0, [0, 0.5]],
-    ["values near 0", undefined, 0.01, 1.01, [0, 1.07]],
-    ["values below 0", undefined, -1, 1, [-1.12, 1.12]],
-    ["a share", [0, 1], 0.2, 0.4, [0, 1.06]],
-    ["no value", undefined, null, null, [0, 1.06]],
-  ] as const)("of %s", (_, domain, low, high, [bottom, top]) => {
-    const range = yRange(domain, low, high);
-    expect(range[0]).toBeCloseTo(bottom, 12);
-    expect(range[1]).toBeCloseTo(top, 12);
+    { of: "values that are all 0", domain: undefined, values: [0, 0], range: [0, 0.5] },
+    { of: "values near 0", domain: undefined, values: [0.01, 1.01], range: [0, 1.07] },
+    { of: "values below 0", domain: undefined, values: [-1, 1], range: [-1.12, 1.12] },
+    { of: "a share", domain: [0, 1], values: [0.2, 0.4], range: [0, 1.06] },
+    { of: "no value", domain: undefined, values: [null, null], range: [0, 1.06] },
+  ] as const)("of $of", ({ domain, values: [low, high], range }) => {
+    const [bottom, top] = yRange(domain, low, high);
+    expect(bottom).toBeCloseTo(range[0], 12);
+    expect(top).toBeCloseTo(range[1], 12);
   });
 
   it("holds every value, and has a height", () => {
