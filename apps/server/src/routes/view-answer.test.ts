@@ -100,7 +100,7 @@ describe("views", () => {
     expect(table).toBe(runsCsv(await api.runs({ columns: ["name", "metric.reward"] })));
     expect(table).toContain(`"'=alpha, ""x"""`);
     const points = await (await get("/api/series.csv?sources=alpha&metrics=reward")).text();
-    expect(points.split("\r\n")[1]).toBe("alpha,reward,sft,1,1,0.5,,,false");
+    expect(points.split("\r\n")[1]).toBe("alpha,reward,sft,1,1,0.5,,,,false");
   });
 
   it("are tables of all rows, and say in a header where fewer were asked for", async () => {
