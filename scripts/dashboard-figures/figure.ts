@@ -7,8 +7,8 @@ export interface Figure {
   readonly unit: "ms" | "MB" | "frames/s";
   readonly samples: readonly number[];
   readonly statistic: Statistic;
-  /** The most that is allowed; of frames a second the least. Null: told, not judged. */
-  readonly bar: number | null;
+  /** The most that is allowed; of frames a second the least. */
+  readonly bar: number;
 }
 
 /** The value of a share of the samples, in [0, 1], nearest rank. @throws RangeError without a sample */
@@ -23,9 +23,8 @@ const shares: Readonly<Record<Statistic, number>> = { min: 0, median: 0.5, p95: 
 
 export const valueOf = ({ samples, statistic }: Figure): number => quantile(samples, shares[statistic]);
 
-/** Whether the bar is met, where there is one. */
+/** Whether the bar is met. */
 export function isMet(figure: Figure): boolean {
-  if (figure.bar === null) return true;
   return figure.unit === "frames/s" ? valueOf(figure) >= figure.bar : valueOf(figure) <= figure.bar;
 }
 
@@ -34,7 +33,7 @@ export function describeFigure(figure: Figure): string {
   const { name, unit, samples, statistic, bar } = figure;
   const round = (value: number): string => (value < 100 ? value.toFixed(1) : value.toFixed(0));
   const spread = [0, 0.5, 1].map((share) => round(quantile(samples, share))).join(" / ");
-  const verdict = bar === null ? "told  " : isMet(figure) ? "met   " : "MISSED";
-  const judged = bar === null ? "" : `, bar ${unit === "frames/s" ? "≥" : "≤"} ${bar}`;
-  return `${verdict} ${name}: ${statistic} ${round(valueOf(figure))} ${unit}${judged} (${spread}, n = ${samples.length})`;
+  const verdict = isMet(figure) ? "met   " : "MISSED";
+  const sign = unit === "frames/s" ? "≥" : "≤";
+  return `${verdict} ${name}: ${statistic} ${round(valueOf(figure))} ${unit}, bar ${sign} ${bar} (${spread}, n = ${samples.length})`;
 }
