@@ -1,3 +1,5 @@
+import { createRecent } from "./recent.ts";
+
 /** Texts of answers by their tags, which no other text has. */
 export interface AnswerMemory {
   /** The text of an earlier answer with this tag, or of `make`; one that rejects is not kept. */
@@ -6,25 +8,13 @@ export interface AnswerMemory {
 
 /** @param limit characters kept; the answer that was not asked for longest goes first */
 export function createAnswerMemory(limit: number): AnswerMemory {
-  const kept = new Map<string, string>();
-  let size = 0;
-  const forget = (tag: string): void => {
-    size -= kept.get(tag)?.length ?? 0;
-    kept.delete(tag);
-  };
-  const keep = (tag: string, text: string): void => {
-    forget(tag);
-    kept.set(tag, text);
-    size += text.length;
-    for (const oldest of kept.keys()) {
-      if (size <= limit) break;
-      forget(oldest);
-    }
-  };
+  const kept = createRecent<string, string>(limit, ({ length }) => length);
   return {
     get: async (tag, make) => {
-      const text = kept.get(tag) ?? (await make());
-      keep(tag, text);
+      const known = kept.get(tag);
+      if (known !== undefined) return known;
+      const text = await make();
+      kept.set(tag, text);
       return text;
     },
   };

@@ -1,4 +1,5 @@
 import type { RunId } from "@litmus/core";
+import { createRecent } from "./recent.ts";
 
 /** What was read of runs, by run, name and revision. */
 export interface RunMemory {
@@ -19,21 +20,17 @@ interface Kept {
 
 /** @param limit values kept; the one that was not asked for longest goes first */
 export function createRunMemory(limit: number): RunMemory {
-  const kept = new Map<string, Kept>();
+  const kept = createRecent<string, Kept>(limit);
   return {
     get: <T>({ runId, name, revision }: MemoryPlace, load: () => Promise<T>): Promise<T> => {
       const key = `${runId}/${name}`;
       const known = kept.get(key);
-      kept.delete(key);
-      const entry = known?.revision === revision ? known : { revision, value: load() };
-      kept.set(key, entry);
-      if (entry !== known) entry.value.catch(() => kept.get(key) === entry && kept.delete(key));
-      for (const oldest of kept.keys()) {
-        if (kept.size <= limit) break;
-        kept.delete(oldest);
-      }
       // A name stands for one type: its view's own.
-      return entry.value as Promise<T>;
+      if (known?.revision === revision) return known.value as Promise<T>;
+      const entry = { revision, value: load() };
+      kept.set(key, entry);
+      entry.value.catch(() => kept.get(key) === entry && kept.delete(key));
+      return entry.value;
     },
   };
 }
