@@ -72,17 +72,14 @@ async function evaluationValues(
 
 async function stopValues(reads: StoreReads, { run, stored }: Wanted, reason: string): Promise<StageValue[]> {
   const totals = await reads.remember(run.id, "totals", () => reads.store.rolloutTotals([run.id]));
-  const groups = new Map(
-    stored
-      .filter(({ name }) => name === "groups")
-      .flatMap(({ stage, steps, values }) => steps.map((step, index) => [`${stage} ${step}`, values[index] ?? 0])),
-  );
+  const stages = new Set(totals.map(({ stage }) => stage));
+  const groups = new Map([...stages].map((stage) => [stage, byStep(stored, stage, "groups")]));
   return totals
     .filter(({ purpose, trajectories, failed }) => purpose === "train" && trajectories > failed)
     .map(({ stage, step, trajectories, failed, stopReasons }) => {
       const scored = trajectories - failed;
       const ended = Object.hasOwn(stopReasons, reason) ? (stopReasons[reason as StopReason] ?? 0) : 0;
-      const n = Math.min(scored, groups.get(`${stage} ${step}`) ?? 0);
+      const n = Math.min(scored, groups.get(stage)?.get(step) ?? 0);
       return { stage, step, value: ended / scored, ci95: meanInterval(ended / scored, { largest: 1, n }) };
     });
 }
@@ -101,15 +98,17 @@ function stepValues({ run, metric, stored }: Wanted): StageValue[] {
     });
 }
 
+/** A metric of a stage, by step. */
+function byStep(curves: readonly MetricCurve[], stage: string, metric: string): ReadonlyMap<number, number> {
+  const curve = curves.find((each) => each.stage === stage && each.name === metric);
+  return new Map(curve?.steps.map((step, index) => [step, curve.values[index] ?? 0]));
+}
+
 /** Groups of each step, of which no more can be scored than episodes are; none of a step that has not stored them. */
 function scoredGroups(curves: readonly MetricCurve[], stage: string): ReadonlyMap<number, number> {
-  const byStep = (metric: string): Map<number, number> => {
-    const curve = curves.find((each) => each.stage === stage && each.name === metric);
-    return new Map(curve?.steps.map((step, index) => [step, curve.values[index] ?? 0]));
-  };
-  const [made, failed] = [byStep("episodes"), byStep("failures")];
+  const [made, failed] = [byStep(curves, stage, "episodes"), byStep(curves, stage, "failures")];
   return new Map(
-    [...byStep("groups")].map(([step, groups]) => [
+    [...byStep(curves, stage, "groups")].map(([step, groups]) => [
       step,
       Math.min(groups, (made.get(step) ?? 0) - (failed.get(step) ?? 0)),
     ]),
