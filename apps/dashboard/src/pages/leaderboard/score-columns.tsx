@@ -1,7 +1,7 @@
 import type { Leaderboard, LeaderboardEntry, UncountedEstimate } from "@litmus/api";
 import { IntervalBar } from "../../components/charts/interval-bar.tsx";
-import { PassAtK } from "../../components/charts/pass-at-k.tsx";
 import type { DefaultedColumn } from "../../components/table/chosen-columns.ts";
+import { formatCount } from "../../format/number.ts";
 import { numberDomain, shareDomain } from "./common-domain.ts";
 
 export type PolicyColumn = DefaultedColumn<LeaderboardEntry>;
@@ -15,6 +15,12 @@ interface ScoreColumn {
   readonly hint: string;
   readonly unit: "share" | "number";
   readonly of: (entry: LeaderboardEntry) => UncountedEstimate | null;
+  /** What else belongs to the number, after n. */
+  readonly noteOf?: (entry: LeaderboardEntry) => string;
+  /** {@link widthRem} unless told. */
+  readonly wide?: number;
+  /** Whether the server sorts by it; it does unless told. */
+  readonly isSortable?: boolean;
 }
 
 const exactMatch: ScoreColumn = {
@@ -23,6 +29,23 @@ const exactMatch: ScoreColumn = {
   hint: "Share of the questions whose greedy answer equals a golden one, with its 95 % interval. The dashed line is the best baseline's.",
   unit: "share",
   of: (entry) => entry.exactMatch,
+};
+const sampled: ScoreColumn = {
+  id: "sampled",
+  label: "Exact match, sampled",
+  hint: "Mean over the scored ones of k samples of each question at temperature 1; those that failed are counted under Failed.",
+  unit: "share",
+  of: (entry) => entry.sampled?.exactMatch ?? null,
+};
+const passAtK: ScoreColumn = {
+  id: "passAtK",
+  label: "Pass@k",
+  hint: "Share of the questions that at least one of the k samples answers, of those whose k samples were all scored: n can be smaller than beside it.",
+  unit: "share",
+  of: (entry) => entry.sampled?.passAtK ?? null,
+  noteOf: (entry) => `k ${formatCount(entry.sampled?.k ?? null)}`,
+  wide: widthRem + 2,
+  isSortable: false,
 };
 const goldRecall: ScoreColumn = {
   id: "goldRecall",
@@ -59,13 +82,14 @@ type Shown = Pick<Leaderboard, "baselines" | "entries">;
 
 /** Scores on scales that all rows share, each beside the best baseline's. */
 export function scoreColumns(board: Shown): PolicyColumn[] {
-  return [scoreColumn(exactMatch, board), sampledColumn(board), passAtKColumn(board), scoreColumn(goldRecall, board)];
+  return [exactMatch, sampled, passAtK, goldRecall].map((score) => scoreColumn(score, board));
 }
 
 /** What the policies cost, drawn likewise. */
 export const costColumns = (board: Shown): PolicyColumn[] => costs.map((cost) => scoreColumn(cost, board));
 
-function scoreColumn({ id, label, hint, unit, of }: ScoreColumn, { baselines, entries }: Shown): PolicyColumn {
+function scoreColumn(score: ScoreColumn, { baselines, entries }: Shown): PolicyColumn {
+  const { id, label, hint, unit, of, noteOf, wide = widthRem, isSortable = true } = score;
   const all = [...baselines, ...entries].map(of);
   const domain = unit === "share" ? shareDomain(all) : numberDomain(all);
   const reference = baselines[0] === undefined ? null : (of(baselines[0])?.value ?? null);
@@ -73,40 +97,17 @@ function scoreColumn({ id, label, hint, unit, of }: ScoreColumn, { baselines, en
     id,
     label,
     hint,
-    isSortable: true,
+    isSortable,
     isDefault: true,
     firstOrder: unit === "share" ? "descending" : "ascending",
-    widthRem,
-    cell: (entry) => <IntervalBar isStacked estimate={of(entry)} {...{ unit, domain, reference }} />,
-  };
-}
-
-function sampledColumn({ baselines, entries }: Shown): PolicyColumn {
-  const domain = shareDomain([...baselines, ...entries].map(({ sampled }) => sampled?.exactMatch ?? null));
-  const reference = baselines[0]?.sampled?.exactMatch.value ?? null;
-  return {
-    id: "sampled",
-    label: "Exact match, sampled",
-    hint: "Mean over the scored ones of k samples of each question at temperature 1; those that failed are counted under Failed.",
-    widthRem,
-    isSortable: true,
-    firstOrder: "descending",
-    isDefault: true,
-    cell: ({ sampled }) => (
-      <IntervalBar isStacked estimate={sampled?.exactMatch ?? null} unit="share" {...{ domain, reference }} />
+    widthRem: wide,
+    cell: (entry) => (
+      <IntervalBar
+        isStacked
+        estimate={of(entry)}
+        {...{ unit, domain, reference }}
+        {...(noteOf === undefined ? {} : { note: noteOf(entry) })}
+      />
     ),
-  };
-}
-
-function passAtKColumn({ baselines, entries }: Shown): PolicyColumn {
-  const domain = shareDomain([...baselines, ...entries].map(({ sampled }) => sampled?.passAtK ?? null));
-  const reference = baselines[0]?.sampled?.passAtK.value ?? null;
-  return {
-    id: "passAtK",
-    label: "Pass@k",
-    hint: "Share of the questions that at least one of the k samples answers, of those whose k samples were all scored: n can be smaller than beside it.",
-    widthRem: widthRem + 2,
-    isDefault: true,
-    cell: ({ sampled }) => <PassAtK sampled={sampled} {...{ domain, reference }} />,
   };
 }

@@ -1,6 +1,5 @@
 import type { RunEvaluation } from "@litmus/api";
 import { IntervalBar } from "../../../components/charts/interval-bar.tsx";
-import { PassAtK } from "../../../components/charts/pass-at-k.tsx";
 import type { Column } from "../../../components/table/column.ts";
 import { PageLink } from "../../../components/text/page-link.tsx";
 import { formatCompact, formatCount, formatNumber } from "../../../format/number.ts";
@@ -53,7 +52,14 @@ export function evaluationColumns(runId: string): Column<RunEvaluation>[] {
       label: "Pass at k",
       hint: "Share of the questions of which at least one of k samples was right, of those whose k samples were all scored.",
       widthRem: scoreRem + 2,
-      cell: ({ sampled }) => <PassAtK sampled={sampled} />,
+      cell: ({ sampled }) => (
+        <IntervalBar
+          isStacked
+          estimate={sampled?.passAtK ?? null}
+          unit="share"
+          note={`k ${formatCount(sampled?.k ?? null)}`}
+        />
+      ),
     },
     {
       id: "goldRecall",
