@@ -1,4 +1,3 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { AskOptions } from "@litmus/api";
 import { toLitmusError, type AdapterReference, type RunRecord } from "@litmus/core";
@@ -6,6 +5,7 @@ import { loadConfig, type ExperimentConfig } from "@litmus/experiment";
 import type { StoreReader } from "@litmus/server";
 import { environment } from "../../environment.ts";
 import { chooseCheckpoint } from "../choose-checkpoint.ts";
+import { exists } from "../exists.ts";
 import { directoryOf, isModelCached } from "../open-model.ts";
 import { askRun } from "./store-answer.ts";
 
@@ -87,11 +87,7 @@ function basePolicy(opened: OpenedConfig): FolderPolicy {
 
 /** Null where the config or the model is not on this machine, or the config is damaged: that takes no other policy away. */
 async function loadableConfig({ onDamaged }: PolicySource, configPath: string): Promise<OpenedConfig | null> {
-  const isThere = await access(configPath).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return null;
+  if (!(await exists(configPath))) return null;
   const loaded = await loadConfig(configPath).catch((cause: unknown) => {
     onDamaged(`no question can be put to the policies of ${configPath}: ${toLitmusError(cause).message}`);
     return null;

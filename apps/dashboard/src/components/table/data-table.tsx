@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import type { ReactNode } from "react";
 import { joinClasses } from "../../style/join-classes.ts";
 import type { Column, Sort } from "./column.ts";
@@ -46,7 +46,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     pinned,
     frame,
   });
-  const keys = useRowKeys({ frame, ids: rows.map(rowId), isMain, scrollTo });
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
+  const keys = useRowKeys({ frame, ids, isMain, scrollTo });
   const widthRem = columns.reduce((sum, column) => sum + column.widthRem, 0);
   const drawn = (index: number): ReactNode => {
     const row = rows[index];

@@ -1,5 +1,5 @@
 import { leaderboardSorts } from "@litmus/api";
-import type { Leaderboard, LeaderboardQuery } from "@litmus/api";
+import type { Leaderboard, LeaderboardEntry, LeaderboardQuery } from "@litmus/api";
 import type { ReactNode } from "react";
 import { DataTable } from "../../components/table/data-table.tsx";
 import { Pagination } from "../../components/table/pagination.tsx";
@@ -26,7 +26,7 @@ export function PolicyTable({ board, isBusy }: PolicyTableProps): ReactNode {
         label="Policies"
         columns={columns}
         rows={rows}
-        rowId={({ id }) => id}
+        rowId={idOf}
         sort={{ column: sort === "runName" ? "policy" : sort, order }}
         onSort={({ column, order: next }) => {
           const chosen = column === "policy" ? "runName" : column;
@@ -48,3 +48,5 @@ export function PolicyTable({ board, isBusy }: PolicyTableProps): ReactNode {
     </>
   );
 }
+
+const idOf = ({ id }: LeaderboardEntry): string => id;

@@ -41,7 +41,7 @@ export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
         label="Runs"
         columns={columns}
         rows={rows}
-        rowId={({ key }) => key}
+        rowId={keyOf}
         sort={{ column: sort, order }}
         onSort={(next) => setView({ sort: next.column, order: next.order, offset: 0 }, "push")}
         pinned={list.baseline === null ? 0 : 1}
@@ -69,3 +69,5 @@ function shownOf({ columns, rows, baseline }: RunList, chosen: readonly string[]
     .filter(({ id }) => id !== nameColumn.id && shown.has(id))
     .flatMap((column) => runColumns(column, { baseline, hasPart: rows.some((row) => partOf(row, column) !== null) }));
 }
+
+const keyOf = ({ key }: TableRow): string => key;
