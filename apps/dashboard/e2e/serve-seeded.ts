@@ -2,6 +2,7 @@ import type { TrajectoryStore } from "@litmus/core";
 import { openMemoryStore } from "@litmus/store";
 import { seedHostileStore, seedLiveRun, seedSmallStore, type Seeding } from "@litmus/testing/seed";
 import { startServer, type RunningServer } from "@litmus/server";
+import { readAhead } from "../../cli/src/wiring/serving/read-ahead.ts";
 import { builtPage } from "../../cli/src/wiring/page/built-page.ts";
 import { seedTools } from "./seed-tools.ts";
 import { seededParts } from "./seeded-parts.ts";
@@ -38,11 +39,15 @@ export async function serveSeeded(seed: SeedName): Promise<SeededServer> {
 
 const token = "seeded-token-of-tests";
 
-/** Serves a store; closing closes it too. */
+/** Serves a store as `litmus serve` does; closing closes it too. */
 export async function serveStore(store: TrajectoryStore, isHostile = false): Promise<SeededServer> {
-  const parts = seededParts(isHostile);
-  const open = (port: number): Promise<RunningServer> =>
-    startServer({ ...parts, store, port, writeToken: token, page: () => builtPage(), onError: report });
+  const page = await builtPage();
+  const options = { ...seededParts(isHostile), store, writeToken: token, page: async () => page, onError: report };
+  const open = async (port: number): Promise<RunningServer> => {
+    const opened = await startServer({ ...options, port });
+    readAhead({ address: opened.address, token });
+    return opened;
+  };
   let server: RunningServer | null = await open(0);
   const { address } = server;
   const stop = async (): Promise<void> => {

@@ -109,8 +109,8 @@ function bulkReads(get: Get) {
     `/store/${what}${queryOf({ runs: runIds.join(",") })}`;
   return {
     latestMetrics: (runIds) => {
-      const schema = z.object({ metrics: z.array(recordSchemas.metric) });
-      return inChunks(runIds, maxRuns, async (part) => (await read(ofRuns("latest-metrics", part), schema)).metrics);
+      const schema = z.object({ latest: z.array(recordSchemas.latestMetrics) });
+      return inChunks(runIds, maxRuns, async (part) => (await read(ofRuns("latest-metrics", part), schema)).latest);
     },
     evaluationsOf: (runIds) => {
       const schema = z.object({ evaluations: z.array(recordSchemas.evaluation) });

@@ -58,6 +58,15 @@ export interface MetricCurve {
   readonly values: readonly number[];
 }
 
+/** Of each metric of a run what was written last, by name; all lists are of one length. */
+export interface LatestMetrics {
+  readonly runId: RunId;
+  readonly names: readonly string[];
+  readonly stages: readonly string[];
+  readonly steps: readonly number[];
+  readonly values: readonly number[];
+}
+
 export interface EvaluationRecord {
   readonly runId: RunId;
   readonly stage: string;
@@ -180,8 +189,8 @@ export interface TrajectoryStore {
   metrics(runId: RunId): Promise<readonly MetricRecord[]>;
   /** Metrics of some names as columns, which are read in a fraction of the time; by name, then by stage. */
   metricCurves(runId: RunId, names: readonly string[]): Promise<readonly MetricCurve[]>;
-  /** Of each run and name the metric that was written last; ordered by run and name. */
-  latestMetrics(runIds: readonly RunId[]): Promise<readonly MetricRecord[]>;
+  /** As columns too: there are thousands of runs. Ordered by run; a run without metrics is left out. */
+  latestMetrics(runIds: readonly RunId[]): Promise<readonly LatestMetrics[]>;
   saveEvaluation(evaluation: EvaluationRecord): Promise<void>;
   evaluations(runId: RunId): Promise<readonly EvaluationRecord[]>;
   /** Ordered by run, those of one in the order written. */

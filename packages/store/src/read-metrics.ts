@@ -1,4 +1,4 @@
-import type { MetricCurve, MetricRecord, RunId } from "@litmus/core";
+import type { LatestMetrics, MetricCurve, MetricRecord, RunId } from "@litmus/core";
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "./database.ts";
@@ -13,7 +13,13 @@ import { latestMetrics, metrics } from "./schema.ts";
 export async function readMetrics(database: Database, id: RunId): Promise<readonly MetricRecord[]> {
   const { runId, sequence } = metrics;
   const rows = await database.select(columnsOf(metrics, sequence)).from(metrics).where(eq(runId, id)).groupBy(runId);
-  return rows.flatMap(metricsOf);
+  return rows.flatMap((row) => {
+    const { names, stages, steps, values } = decodedColumns(row);
+    return names.map((name, index) => {
+      const raw = { runId: id, stage: stages[index], step: steps[index], name, value: values[index] };
+      return parseRecord(recordSchemas.metric, raw, "metric");
+    });
+  });
 }
 
 /** Metrics of a run of some names, by name, then by stage, each by its steps. */
@@ -47,11 +53,11 @@ function byStep({ steps, values, ...row }: MetricCurve): MetricCurve {
   return { ...row, steps: order.map((index) => steps[index] ?? 0), values: order.map((index) => values[index] ?? 0) };
 }
 
-/** The last metric of each run and name, by run and name. */
+/** The last metrics of each run, by run; of each by name. */
 export async function readLatestMetrics(
   database: Database,
   runIds: readonly RunId[],
-): Promise<readonly MetricRecord[]> {
+): Promise<readonly LatestMetrics[]> {
   const { runId, name } = latestMetrics;
   const rows = await database
     .select(columnsOf(latestMetrics, name))
@@ -59,31 +65,31 @@ export async function readLatestMetrics(
     .where(isOneOf(runId, runIds))
     .groupBy(runId)
     .orderBy(asc(runId));
-  return rows.flatMap(metricsOf);
+  return rows.map((row) => parseRecord(recordSchemas.latestMetrics, decodedColumns(row), "metrics"));
 }
 
-/** One row a run: thousands of rows cost more than what they hold. */
+/** One row a run: thousands of rows cost more than what they hold. Of short arrays JSON is what is read fastest. */
 function columnsOf({ runId, name, stage, step, value }: typeof metrics | typeof latestMetrics, order: PgColumn) {
   return {
     runId,
-    names: sql<readonly string[]>`array_agg(${name} ORDER BY ${order})`,
-    stages: sql<readonly string[]>`array_agg(${stage} ORDER BY ${order})`,
-    steps: sql<readonly number[]>`array_agg(${step} ORDER BY ${order})`,
-    values: sql<readonly number[]>`array_agg(${value} ORDER BY ${order})`,
+    names: sql<readonly string[]>`json_agg(${name} ORDER BY ${order})`,
+    stages: sql<readonly string[]>`json_agg(${stage} ORDER BY ${order})`,
+    steps: sql<readonly number[]>`json_agg(${step} ORDER BY ${order})`,
+    // Those that JSON cannot hold are there by name, as everywhere.
+    values: sql<readonly (number | string)[]>`json_agg(${value} ORDER BY ${order})`,
   };
 }
 
-interface MetricColumns {
+interface StoredColumns {
   readonly runId: string;
   readonly names: readonly string[];
   readonly stages: readonly string[];
   readonly steps: readonly number[];
-  readonly values: readonly number[];
+  readonly values: readonly (number | string)[];
 }
 
-function metricsOf({ runId, names, stages, steps, values }: MetricColumns): MetricRecord[] {
-  return names.map((name, index) => {
-    const raw = { runId, stage: decodeText(stages[index] ?? ""), step: steps[index], value: values[index] };
-    return parseRecord(recordSchemas.metric, { ...raw, name: decodeText(name) }, "metric");
-  });
-}
+const decodedColumns = (row: StoredColumns): StoredColumns => ({
+  ...row,
+  names: row.names.map(decodeText),
+  stages: row.stages.map(decodeText),
+});

@@ -1,9 +1,11 @@
 import { LitmusError, policyVersion, problemId, runId, sha256, trajectoryId } from "@litmus/core";
 import type {
   CheckpointRecord,
+  LatestMetrics,
   MetricRecord,
   PolicyVersionRecord,
   RolloutKey,
+  RunId,
   StepCommit,
   TrajectoryStore,
 } from "@litmus/core";
@@ -23,6 +25,14 @@ async function newRun(store: TrajectoryStore): Promise<ReturnType<typeof runId>>
   await store.saveRun(buildRun({ id }));
   return id;
 }
+
+const columnsOf = (id: RunId, metrics: readonly MetricRecord[]): LatestMetrics => ({
+  runId: id,
+  names: metrics.map(({ name }) => name),
+  stages: metrics.map(({ stage }) => stage),
+  steps: metrics.map(({ step }) => step),
+  values: metrics.map(({ value }) => value),
+});
 
 function buildCommit(run: ReturnType<typeof runId>, step: number, weights = "weights"): StepCommit {
   const adapterSha256 = sha256(`${weights}-${step}`);
@@ -275,10 +285,10 @@ export function describeTrajectoryStore(name: string, open: () => Promise<Trajec
       await store.saveMetrics([metric(9, "b", 1), metric(1, "b", -0), metric(2, "a\0", 3)]);
       await store.saveMetrics([metric(9, "b", 7), metric(3, "Z", NaN, "\uD800")]);
       await store.commitStep(buildCommit(other, 1));
-      const own = [metric(3, "Z", NaN, "\uD800"), metric(2, "a\0", 3), metric(1, "b", -0)];
-      expect(await store.latestMetrics([id])).toEqual(own);
+      const own = columnsOf(id, [metric(3, "Z", NaN, "\uD800"), metric(2, "a\0", 3), metric(1, "b", -0)]);
+      expect(await store.latestMetrics([id])).toEqual([own]);
       expect(await store.latestMetrics([other, runId("absent"), id])).toEqual(
-        [own, buildCommit(other, 1).metrics].toSorted((a, b) => (a[0]!.runId < b[0]!.runId ? -1 : 1)).flat(),
+        [own, columnsOf(other, buildCommit(other, 1).metrics)].toSorted((a, b) => (a.runId < b.runId ? -1 : 1)),
       );
       expect(await store.latestMetrics([])).toEqual([]);
     });

@@ -14,36 +14,48 @@ const secretParameter = /([?&][^=&\s]*(?:key|token|password|secret)[^=&\s]*=)[^&
 /** All values of a config, in its order. Whatever looks like a secret is hidden, credentials in addresses are cut. */
 export function configLeaves(config: unknown): ConfigLeaf[] {
   const leaves: ConfigLeaf[] = [];
-  addLeaves(leaves, config, { path: "", isSecret: false });
+  visitLeaves(config, rootPlace(), (path, value) => leaves.push({ path, value: leafText(value) }));
   return leaves;
 }
 
-/** @param place of the value; the name of any key on its path may say that it is secret */
-function addLeaves(
-  leaves: ConfigLeaf[],
-  value: unknown,
-  { path, isSecret }: { path: string; isSecret: boolean },
-): void {
-  const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  for (const [key, member] of members)
-    addLeaves(leaves, member, {
-      path: path === "" ? key : `${path}.${key}`,
-      isSecret: isSecret || (secretName.test(key) && !isVariableName(key)),
-    });
-  if (members.length === 0 && path !== "")
-    leaves.push({ path, value: isSecret ? hiddenValue(value) : shownValue(value) });
+/** Where a value stands in configs, and all that stand beneath it: thousands of configs have the same places. */
+export interface Place {
+  readonly path: string;
+  /** The name of any key on the path may say so. */
+  readonly isSecret: boolean;
+  readonly beneath: Map<string, Place>;
 }
 
-const hiddenValue = (value: unknown): string => (typeof value === "string" ? hidden : jsonOf(value));
+export const rootPlace = (): Place => ({ path: "", isSecret: false, beneath: new Map() });
 
-function shownValue(value: unknown): string {
-  if (typeof value !== "string") return jsonOf(value);
+/** What a leaf holds once secrets are hidden: no object or list but an empty one. */
+export type LeafValue = string | number | boolean | object | null | undefined;
+
+/** Visits all values of a config as {@link configLeaves} lists them. @param root of all configs that are read alike */
+export function visitLeaves(config: unknown, root: Place, visit: (path: string, value: LeafValue) => void): void {
+  const members = typeof config === "object" && config !== null ? Object.entries(config) : [];
+  for (const [key, member] of members) visitLeaves(member, placeBeneath(root, key), visit);
+  if (members.length > 0 || root.path === "") return;
+  visit(root.path, typeof config === "string" ? (root.isSecret ? hidden : shownText(config)) : (config as LeafValue));
+}
+
+function placeBeneath(place: Place, key: string): Place {
+  const known = place.beneath.get(key);
+  if (known !== undefined) return known;
+  const isSecret = place.isSecret || (secretName.test(key) && !isVariableName(key));
+  const made = { path: place.path === "" ? key : `${place.path}.${key}`, isSecret, beneath: new Map() };
+  place.beneath.set(key, made);
+  return made;
+}
+
+function shownText(value: string): string {
   // Few values are addresses.
   const open = value.includes("://") ? value.replace(credentials, "$1") : value;
   return open.includes("=") ? open.replace(secretParameter, `$1${hidden}`) : open;
 }
 
-const jsonOf = (value: unknown): string => JSON.stringify(value) ?? "null";
+export const leafText = (value: LeafValue): string =>
+  typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
 
 export interface ConfigDifference {
   readonly path: string;

@@ -1,10 +1,15 @@
-import { configLeaves } from "./config-leaves.ts";
+import { leafText, rootPlace, visitLeaves, type Place } from "./config-leaves.ts";
 
 /** The values of a config by their paths, numbers as such. */
 export type ConfigValues = ReadonlyMap<string, string | number>;
 
-export function configValues(config: unknown): ConfigValues {
-  return new Map(configLeaves(config).map(({ path, value }) => [path, asNumber(value)]));
+/** @param root of all configs that are read alike; one of its own unless told */
+export function configValues(config: unknown, root: Place = rootPlace()): ConfigValues {
+  const values = new Map<string, string | number>();
+  visitLeaves(config, root, (path, value) =>
+    values.set(path, typeof value === "number" && Number.isFinite(value) ? value : asNumber(leafText(value))),
+  );
+  return values;
 }
 
 function asNumber(value: string): string | number {

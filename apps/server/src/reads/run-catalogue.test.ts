@@ -35,10 +35,10 @@ function counted(count: number) {
       read.push(ids);
       const rows = ids.map((id) => ({
         runId: id,
-        stage: "sft",
-        step: revisions.get(id) ?? 0,
-        name: "reward",
-        value: 1,
+        names: ["reward"],
+        stages: ["sft"],
+        steps: [1],
+        values: [revisions.get(id) ?? 0],
       }));
       await gate;
       return rows;
@@ -64,7 +64,7 @@ describe("catalogue", () => {
     const second = await reads.catalogue();
     expect([read[1], listed()]).toEqual([["run-7"], 1]);
     const changed = second.filter((entry, i) => entry !== first[i]);
-    expect(changed.map(({ run, latest }) => [run.id, latest.get("reward")?.step])).toEqual([["run-7", 2]]);
+    expect(changed.map(({ run, latest }) => [run.id, latest.get("reward")?.value])).toEqual([["run-7", 2]]);
     timing.pass(500);
     expect(await reads.catalogue()).toBe(second);
   });
@@ -80,7 +80,7 @@ describe("catalogue", () => {
     await reads.watch.refresh();
     expect(reads.revision(runId("run-1"))).toBe(2);
     answer();
-    const stepOf = async (catalogue: typeof early) => (await catalogue)[0]?.latest.get("reward")?.step;
+    const stepOf = async (catalogue: typeof early) => (await catalogue)[0]?.latest.get("reward")?.value;
     expect([await stepOf(early), await stepOf(late)]).toEqual([1, 2]);
   });
 

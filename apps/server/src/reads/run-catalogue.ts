@@ -1,6 +1,8 @@
-import type { EvaluationRecord, MetricRecord, RolloutTotals, RunId, RunRecord } from "@litmus/core";
+import type { EvaluationRecord, RolloutTotals, RunId, RunRecord } from "@litmus/core";
+import { rootPlace } from "../config/config-leaves.ts";
 import { configValues, type ConfigValues } from "../config/config-values.ts";
 import type { StoreReader } from "../store-reader.ts";
+import { latestByName, type LatestMetric } from "./latest-metrics.ts";
 import type { RevisionWatch } from "./revision-watch.ts";
 
 /** What lists over all runs show of one. The same object until the run changes. */
@@ -8,8 +10,8 @@ export interface CataloguedRun {
   readonly run: RunRecord;
   /** Of its config. */
   readonly values: ConfigValues;
-  /** By name, of each the row that was written last. */
-  readonly latest: ReadonlyMap<string, MetricRecord>;
+  /** By name, of each what was written last. */
+  readonly latest: ReadonlyMap<string, LatestMetric>;
   /** In the order written. */
   readonly evaluations: readonly EvaluationRecord[];
   readonly totals: readonly RolloutTotals[];
@@ -50,18 +52,20 @@ const newestFirst = (a: CataloguedRun, b: CataloguedRun): number =>
   a.run.createdAt === b.run.createdAt ? (a.run.id < b.run.id ? 1 : -1) : a.run.createdAt < b.run.createdAt ? 1 : -1;
 
 async function readRuns(store: StoreReader, ids: readonly RunId[]): Promise<CataloguedRun[]> {
+  const root = rootPlace();
   const [runs, metrics, evaluations, totals] = await Promise.all([
     // The store reads the rest meanwhile.
-    runsOf(store, ids).then((found) => found.map((run) => ({ run, values: configValues(run.config) }))),
+    runsOf(store, ids).then((found) => found.map((run) => ({ run, values: configValues(run.config, root) }))),
     store.latestMetrics(ids),
     store.evaluationsOf(ids),
     store.rolloutTotals(ids),
   ]);
-  const [metricsOf, scoresOf, totalsOf] = [byRun(metrics), byRun(evaluations), byRun(totals)];
+  const metricsOf = new Map(metrics.map((columns) => [columns.runId, columns]));
+  const [scoresOf, totalsOf] = [byRun(evaluations), byRun(totals)];
   return runs.map(({ run, values }) => ({
     run,
     values,
-    latest: new Map((metricsOf.get(run.id) ?? []).map((metric) => [metric.name, metric])),
+    latest: latestByName(metricsOf.get(run.id)),
     evaluations: scoresOf.get(run.id) ?? [],
     totals: totalsOf.get(run.id) ?? [],
   }));

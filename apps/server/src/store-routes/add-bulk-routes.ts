@@ -8,7 +8,7 @@ export function addBulkRoutes(app: Hono, store: StoreReader): void {
   app.get("/store/revisions", async () => answer({ revisions: await store.revisions() }));
   app.get("/store/size", async () => answer({ bytes: await store.sizeBytes() }));
   app.get("/store/latest-metrics", async (context) =>
-    answer({ metrics: await store.latestMetrics(readRunIds(context.req.query())) }),
+    answer({ latest: await store.latestMetrics(readRunIds(context.req.query())) }),
   );
   app.get("/store/evaluations", async (context) =>
     answer({ evaluations: await store.evaluationsOf(readRunIds(context.req.query())) }),

@@ -83,7 +83,7 @@ export class RunsUnderTest {
 
   metric(run: RunRecord, name: string, value: number, stage = "sft"): void {
     const latest = new Map(this.#runs.get(run.id)?.latest);
-    this.run(run, { latest: latest.set(name, { runId: run.id, stage, step: 1, name, value }) });
+    this.run(run, { latest: latest.set(name, { stage, value }) });
   }
 
   /** The adapter's hash is that of `run:stage:step`. */

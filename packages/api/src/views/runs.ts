@@ -16,6 +16,16 @@ export const runColumnSchema = z.object({
 });
 export type RunColumn = z.infer<typeof runColumnSchema>;
 
+type Cell = string | number | null;
+
+/** One loop: a list has tens of thousands of cells, and a schema of each takes ten times as long. */
+const cellsSchema = z.custom<Record<string, Cell>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isCell),
+  "not a record of texts, numbers and nulls",
+);
+const isCell = (value: unknown): boolean =>
+  value === null || typeof value === "string" || (typeof value === "number" && Number.isFinite(value));
+
 export const runRowSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -23,7 +33,7 @@ export const runRowSchema = z.object({
   /** One run, or the runs of one config but for the seed. */
   members: z.array(z.object({ id: z.string(), seed: z.number().nullable(), status: z.enum(runStatuses) })),
   /** By column id, only of the columns asked for; of a group the mean over its members, and of its config what all have. */
-  cells: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  cells: cellsSchema,
   /** By column id, of a group's means alone: the members that have the value. */
   n: z.record(z.string(), z.int()),
 });

@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
-import { createApiClient } from "@litmus/api";
 import { toLitmusError } from "@litmus/core";
 import { isLoopback, startServer, type RunningServer, type ServerOptions } from "@litmus/server";
-import type { HolderServer } from "@litmus/store";
 import type { Reporter } from "../../output/reporter.ts";
 import { builtPage } from "../page/built-page.ts";
 import { newToken, pageAddress } from "./page-address.ts";
 import { pagePort, startOnPagePort } from "./page-port.ts";
+import { readAhead } from "./read-ahead.ts";
 import { openDatabase, openFolder, type OpenedRuns } from "./opened-runs.ts";
 
 export interface PageRequest {
@@ -38,7 +37,7 @@ const graceMs = 2_000;
  */
 export async function servePage(request: PageRequest): Promise<ServedPage> {
   const { dir, store, reporter } = request;
-  await builtPage(() => reporter.note("building the page, once"));
+  const page = await builtPage(() => reporter.note("building the page, once"));
   const token = request.token ?? newToken();
   await using opened = new AsyncDisposableStack();
   let local: RunningServer | null = null;
@@ -48,12 +47,12 @@ export async function servePage(request: PageRequest): Promise<ServedPage> {
     server: () => (local === null ? null : { address: local.address, token }),
   };
   const runs = opened.use(store === undefined ? openFolder(openable) : await openDatabase(openable, store));
-  const served = { ...servedParts(runs, reporter), writeToken: token };
+  const served = { ...servedParts(runs, reporter), page: async () => page, writeToken: token };
   // Other processes of this machine go to loopback; they must know where before the first read takes the folder.
   if (!isLoopback(request.host)) local = closedWith(opened, await startServer({ ...served, token }));
   const server = closedWith(opened, await start(request, served));
   local ??= server;
-  warm({ address: local.address, token });
+  readAhead({ address: local.address, token });
   const closing = opened.move();
   return { address: pageAddress(server.address, token), [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
@@ -61,16 +60,8 @@ export async function servePage(request: PageRequest): Promise<ServedPage> {
 function servedParts({ parts }: OpenedRuns, reporter: Reporter): ServerOptions {
   return {
     ...parts,
-    page: () => builtPage(() => reporter.note("building the page again: its sources have changed")),
     onError: (cause) => reporter.note(`a request failed: ${toLitmusError(cause).message}`),
   };
-}
-
-/** Reads what every list needs before anybody asks: of thousands of runs it takes seconds. What goes wrong is told with the request. */
-function warm({ address, token }: HolderServer): void {
-  void createApiClient({ baseUrl: address, token: () => token })
-    .runs({ limit: 1 })
-    .catch(() => undefined);
 }
 
 async function start(request: PageRequest, served: ServerOptions): Promise<RunningServer> {

@@ -32,7 +32,7 @@ export interface DataTableProps<Row> {
 }
 
 /**
- * A table that scrolls in its own frame under a header that stays. Of over 200 rows, or 3,000 cells, only those in sight are in the document.
+ * A table that scrolls in its own frame under a header that stays. Of over 200 rows, or 1,500 cells, only those in sight are in the document.
  * J and K, or the arrow keys, go from row to row; Enter follows the row's first link.
  */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
@@ -66,48 +66,55 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     );
   };
   return (
-    // The frame takes the focus so that it can be scrolled by keyboard.
-    <div
-      ref={frame}
-      className={styles.frame}
-      role="group"
-      aria-label={label}
-      tabIndex={0}
-      onFocus={keys.onFocus}
-      onKeyDown={keys.onKeyDown}
-    >
-      <table
-        className={joinClasses(styles.table, isBusy && styles.busy)}
-        style={{ width: `max(100%, ${widthRem}rem)` }}
+    <div className={styles["table-area"]}>
+      {/* The frame takes the focus so that it can be scrolled by keyboard. */}
+      <div
+        ref={frame}
+        className={styles.frame}
+        role="group"
         aria-label={label}
-        aria-busy={isBusy}
-        aria-rowcount={total + 1}
+        tabIndex={0}
+        onFocus={keys.onFocus}
+        onKeyDown={keys.onKeyDown}
       >
-        <colgroup>
-          {columns.map(({ id, widthRem: width }, position) => (
-            // The first column stays in sight: on a narrow screen it must leave room for another.
-            <col key={id} style={{ width: position === 0 ? `min(${width}rem, 46vw)` : `${width}rem` }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
+        <table
+          className={joinClasses(styles.table, isBusy && styles.busy)}
+          style={{ width: `max(100%, ${widthRem}rem)` }}
+          aria-label={label}
+          aria-busy={isBusy}
+          aria-rowcount={total + 1}
+        >
+          <colgroup>
+            {columns.map(({ id, widthRem: width }, position) => (
+              // The first column stays in sight: on a narrow screen it must leave room for another.
+              <col key={id} style={{ width: position === 0 ? `min(${width}rem, 46vw)` : `${width}rem` }} />
             ))}
-          </tr>
-        </thead>
-        {pinned > 0 && (
-          <tbody className={styles.pinned} data-sticky={pinned <= mostSticky ? pinned : undefined}>
-            {shown.filter((index) => index < pinned).map(drawn)}
+          </colgroup>
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map((column) => (
+                <HeaderCell
+                  key={column.id}
+                  column={column}
+                  order={sort?.column === column.id ? sort.order : null}
+                  onSort={onSort}
+                />
+              ))}
+            </tr>
+          </thead>
+          {pinned > 0 && (
+            <tbody className={styles.pinned} data-sticky={pinned <= mostSticky ? pinned : undefined}>
+              {shown.filter((index) => index < pinned).map(drawn)}
+            </tbody>
+          )}
+          <tbody>
+            <Spacer heightPx={before} columns={columns.length} />
+            {shown.filter((index) => index >= pinned).map(drawn)}
+            <Spacer heightPx={after} columns={columns.length} />
           </tbody>
-        )}
-        <tbody>
-          <Spacer heightPx={before} columns={columns.length} />
-          {shown.filter((index) => index >= pinned).map(drawn)}
-          <Spacer heightPx={after} columns={columns.length} />
-        </tbody>
-      </table>
-      {rows.length === 0 && <div className={styles.empty}>{empty ?? "Nothing to show."}</div>}
+        </table>
+        {rows.length === 0 && <div className={styles.empty}>{empty ?? "Nothing to show."}</div>}
+      </div>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ReactNode } from "react";
 import { useOnPaper } from "../../state/on-paper.tsx";
 import { Hint } from "../overlays/hint.tsx";
@@ -7,15 +8,14 @@ import styles from "./data-table.module.css";
 
 export interface HeaderCellProps<Row> {
   readonly column: Column<Row>;
-  readonly sort: Sort | undefined;
+  /** How the rows are sorted by this column; null when by another, or by none. */
+  readonly order: SortOrder | null;
   readonly onSort: ((sort: Sort) => void) | undefined;
 }
 
-/** A column's name; a button where the rows can be sorted by it. */
-export function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>): ReactNode {
+function DrawnHeaderCell<Row>({ column, order, onSort }: HeaderCellProps<Row>): ReactNode {
   const { id, label, hint, align = "start", isSortable = false, firstOrder = "ascending" } = column;
   const isOnPaper = useOnPaper();
-  const order = sort?.column === id ? sort.order : null;
   const next: SortOrder = order === null ? firstOrder : order === "ascending" ? "descending" : "ascending";
   return (
     <th scope="col" title={label} data-align={align} aria-sort={isSortable ? (order ?? "none") : undefined}>
@@ -42,3 +42,6 @@ export function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>):
     </th>
   );
 }
+
+/** A column's name; a button where the rows can be sorted by it. It is drawn anew only when one of its props is another. */
+export const HeaderCell = memo(DrawnHeaderCell) as typeof DrawnHeaderCell;

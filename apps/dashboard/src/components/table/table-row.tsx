@@ -1,6 +1,5 @@
 import { memo } from "react";
 import type { ReactNode } from "react";
-import { joinClasses } from "../../style/join-classes.ts";
 import type { Column } from "./column.ts";
 import styles from "./data-table.module.css";
 
@@ -30,13 +29,14 @@ function DrawnRow<Row>(props: TableRowProps<Row>): ReactNode {
         const Cell = position === 0 ? "th" : "td";
         const content = cell(row);
         return (
-          <Cell key={id} scope={position === 0 ? "row" : undefined} data-align={align}>
-            <div
-              className={joinClasses(styles.cell, isWrapping && styles.wrapping)}
-              title={typeof content === "string" && !isWrapping ? content : undefined}
-            >
-              {content}
-            </div>
+          <Cell
+            key={id}
+            scope={position === 0 ? "row" : undefined}
+            className={isWrapping ? styles.wrapping : undefined}
+            data-align={align}
+            title={typeof content === "string" && !isWrapping ? content : undefined}
+          >
+            {content}
           </Cell>
         );
       })}

@@ -6,9 +6,9 @@ import { useOnPaper } from "../../state/on-paper.tsx";
 
 /** Up to so many rows and cells are all in the document: the browser finds words in them, and nothing can go wrong. */
 const mostRows = 200;
-const mostCells = 3000;
+const mostCells = 1500;
 const rowPx = 37;
-const extraRows = 12;
+const extraRows = 6;
 
 export interface ShownRowsOptions {
   readonly count: number;

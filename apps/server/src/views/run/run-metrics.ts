@@ -7,8 +7,8 @@ import type { DrawnRows } from "./run-rows.ts";
 /** What can be drawn of a run: what its steps, its evaluations and its episodes' ends give. */
 export function runMetrics({ latest, evaluations, totals, shape }: DrawnRows): MetricInfo[] {
   const stages = new Set(shape.stages.map(({ name }) => name));
-  // The last row of a name may be of something else than a step.
-  const stored = latest.filter(({ stage, name }) => stages.has(stage) || isStepMetric(name)).map(({ name }) => name);
+  // The last value of a name may be of something else than a step.
+  const stored = [...latest].flatMap(([name, { stage }]) => (stages.has(stage) || isStepMetric(name) ? [name] : []));
   const stops = totals
     .filter(({ purpose }) => purpose === "train")
     .flatMap(({ stopReasons }) => Object.keys(stopReasons));

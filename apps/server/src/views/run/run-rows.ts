@@ -1,11 +1,5 @@
-import type {
-  CheckpointRecord,
-  EvaluationRecord,
-  MetricCurve,
-  MetricRecord,
-  RolloutTotals,
-  RunRecord,
-} from "@litmus/core";
+import type { CheckpointRecord, EvaluationRecord, MetricCurve, RolloutTotals, RunRecord } from "@litmus/core";
+import { latestByName, type LatestMetric } from "../../reads/latest-metrics.ts";
 import { runShape, type RunShape } from "../run-shape.ts";
 import { metricCurves } from "../series/metric-curves.ts";
 import type { StoreReads } from "../store-reads.ts";
@@ -14,8 +8,8 @@ import type { StoreReads } from "../store-reads.ts";
 export interface RunRows {
   readonly run: RunRecord;
   readonly shape: RunShape;
-  /** Of each metric the row that was written last. */
-  readonly latest: readonly MetricRecord[];
+  /** By name, of each what was written last. */
+  readonly latest: ReadonlyMap<string, LatestMetric>;
   /** What its steps say of progress and health. */
   readonly curves: readonly MetricCurve[];
   /** What its processes used. */
@@ -71,7 +65,7 @@ export type DrawnRows = Pick<RunRows, "shape" | "latest" | "evaluations" | "tota
 export async function drawnRows(reads: StoreReads, run: RunRecord): Promise<DrawnRows> {
   const { store } = reads;
   const [latest, evaluations, totals] = await Promise.all([
-    reads.remember(run.id, "latest", () => store.latestMetrics([run.id])),
+    reads.remember(run.id, "latest", async () => latestByName((await store.latestMetrics([run.id]))[0])),
     reads.remember(run.id, "evaluations", () => store.evaluations(run.id)),
     reads.remember(run.id, "totals", () => store.rolloutTotals([run.id])),
   ]);

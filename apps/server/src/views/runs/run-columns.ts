@@ -83,7 +83,7 @@ const finite = (value: number | undefined): number | null =>
 function metricNames(catalogue: Catalogue): string[] {
   const names = new Set<string>();
   for (const { latest } of catalogue)
-    for (const { name, stage } of latest.values()) if (stage !== resourceStage) names.add(name);
+    for (const [name, { stage }] of latest) if (stage !== resourceStage) names.add(name);
   return [...names].sort();
 }
 

@@ -1,6 +1,7 @@
 import type {
   CheckpointRecord,
   EvaluationRecord,
+  LatestMetrics,
   MetricCurve,
   MetricRecord,
   PolicyVersionRecord,
@@ -15,6 +16,7 @@ import type {
   TrajectorySummary,
 } from "@litmus/core";
 import { configValues } from "../../config/config-values.ts";
+import { latestByName } from "../../reads/latest-metrics.ts";
 import type { StoreReader } from "../../store-reader.ts";
 import type { StoreReads } from "../store-reads.ts";
 
@@ -66,9 +68,7 @@ export function readsOf(some: Partial<Rows>): StoreReads {
     checkpoints: async (id) => of(rows.checkpoints, id),
     metrics: async (id) => of(rows.metrics, id),
     metricCurves: async (id, names) => curvesOf(of(rows.metrics, id).filter(({ name }) => names.includes(name))),
-    latestMetrics: async (ids) => [
-      ...new Map(ofAll(rows.metrics, ids).map((row) => [`${row.runId} ${row.name}`, row])).values(),
-    ],
+    latestMetrics: async (ids) => ids.map((id) => latestOf(id, of(rows.metrics, id))),
     evaluations: async (id) => of(rows.evaluations, id),
     evaluationsOf: async (ids) => ofAll(rows.evaluations, ids),
     revisions: async () => rows.runs.map(({ id }) => ({ runId: id, revision: 1 })),
@@ -86,10 +86,21 @@ export function readsOf(some: Partial<Rows>): StoreReads {
       rows.runs.map((run) => ({
         run,
         values: configValues(run.config),
-        latest: new Map(of(rows.metrics, run.id).map((metric) => [metric.name, metric])),
+        latest: latestByName(latestOf(run.id, of(rows.metrics, run.id))),
         evaluations: of(rows.evaluations, run.id),
         totals: totalsOf(fitting({ runId: run.id })),
       })),
+  };
+}
+
+function latestOf(runId: RunId, metrics: readonly MetricRecord[]): LatestMetrics {
+  const last = [...new Map(metrics.map((metric) => [metric.name, metric])).values()];
+  return {
+    runId,
+    names: last.map(({ name }) => name),
+    stages: last.map(({ stage }) => stage),
+    steps: last.map(({ step }) => step),
+    values: last.map(({ value }) => value),
   };
 }
 
