@@ -2,7 +2,7 @@ import type { LatestMetrics, MetricCurve, MetricRecord, RunId } from "@litmus/co
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import type { Database } from "./database.ts";
-import { doublesOf, integersOf } from "./binary-arrays.ts";
+import { doublesOf, integersOf, sentArray } from "./binary-arrays.ts";
 import { decodeText } from "./exact-text.ts";
 import { isOneOf } from "./is-one-of.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -33,8 +33,8 @@ export async function readMetricCurves(
     .select({
       stage,
       name,
-      steps: sql<Uint8Array>`array_send(array_agg(${step}))`,
-      values: sql<Uint8Array>`array_send(array_agg(${value}))`,
+      steps: sentArray(step),
+      values: sentArray(value),
     })
     .from(metrics)
     .where(and(eq(runId, id), isOneOf(name, names)))

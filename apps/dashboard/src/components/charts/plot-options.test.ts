@@ -16,7 +16,7 @@ const scores: ChartSeries = {
 };
 const lines = plotLines([scores], 0);
 
-function optionsOf(hasPoints: boolean) {
+function optionsOf(hasPoints: boolean, drawn = lines) {
   const view: PlotView = {
     zoom: null,
     onZoom: () => undefined,
@@ -30,7 +30,7 @@ function optionsOf(hasPoints: boolean) {
   };
   const colours = { grid: "", text: "", crosshair: "", surface: "", series: [] };
   return plotOptions({
-    lines,
+    lines: drawn,
     width: 100,
     height: 100,
     syncKey: undefined,
@@ -46,6 +46,15 @@ describe("a chart of measured points", () => {
     expect(optionsOf(true).bands).toEqual([]);
     const widths = (hasPoints: boolean): unknown[] => optionsOf(hasPoints).series.map(({ width }) => width);
     expect([widths(false).at(-1), widths(true).at(-1)]).toEqual([1.75, 1]);
+  });
+
+  it("draws more curves than there are colours thin", () => {
+    const series = (count: number): ChartSeries[] =>
+      Array.from({ length: count }, (_, slot) => ({ ...scores, id: `s${slot}`, slot }));
+    const widths = (count: number): unknown[] =>
+      optionsOf(false, plotLines(series(count), 0)).series.map(({ width }) => width);
+    expect(new Set(widths(8).slice(1))).toEqual(new Set([0, 1.75]));
+    expect(new Set(widths(9).slice(1))).toEqual(new Set([0, 1]));
   });
 
   it("has each point in sight with its interval", () => {

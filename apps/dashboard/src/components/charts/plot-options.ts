@@ -75,7 +75,16 @@ function axes({ view, colours }: PlotOptions): uPlot.Axis[] {
   ];
 }
 
-function lineOptions({ series, role }: PlotLine, { view, colours }: PlotOptions): uPlot.Series {
+/** More curves than colours are drawn thin: they overlap, and without a GPU a wide line takes several times as long. */
+function lineWidth({ role }: PlotLine, { lines, view }: PlotOptions): number {
+  if (role === "low" || role === "high") return 0;
+  const curves = lines.filter((line) => line.role === "value").length;
+  return role === "raw" || view().hasPoints || curves > colourCount ? 1 : 1.75;
+}
+
+function lineOptions(line: PlotLine, options: PlotOptions): uPlot.Series {
+  const { series, role } = line;
+  const { view, colours } = options;
   const { dash } = seriesLook(series.slot);
   const paint = (): string => slotColour(series.slot, colours());
   const show = !view().hidden.has(series.id);
@@ -85,7 +94,7 @@ function lineOptions({ series, role }: PlotLine, { view, colours }: PlotOptions)
     show,
     label: series.id,
     stroke: () => (isEdge ? "transparent" : role === "raw" ? withAlpha(paint(), 0.3) : paint()),
-    width: isEdge ? 0 : role === "raw" || hasPoints ? 1 : 1.75,
+    width: lineWidth(line, options),
     ...(role === "value" ? { dash: [...dash] } : {}),
     points: role === "value" && !hasPoints ? { size: 5, fill: paint, stroke: paint } : { show: false },
   };

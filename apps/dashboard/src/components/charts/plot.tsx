@@ -29,11 +29,13 @@ export interface PlotProps {
 export function Plot({ label, lines, view, height, syncKey, onReading }: PlotProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const latest = useRef({ lines, view, onReading });
-  useLayoutEffect(() => {
-    latest.current = { lines, view, onReading };
-  });
   const data = useMemo(() => alignLines(lines), [lines]);
+  const latest = useRef({ lines, data, view, onReading });
+  useLayoutEffect(() => {
+    latest.current = { lines, data, view, onReading };
+  });
+  /** Whether it was made after the last render: then it has drawn what the effects below would hand to it. */
+  const isNew = useRef(false);
   const form = JSON.stringify([view.hasPoints, ...lines.map(({ series, role }) => [series.id, series.slot, role])]);
 
   useEffect(() => {
@@ -53,10 +55,11 @@ export function Plot({ label, lines, view, height, syncKey, onReading }: PlotPro
           latest.current.onReading(readingAt(source, latest.current.lines));
         },
       }),
-      alignLines(latest.current.lines),
+      latest.current.data,
       element,
     );
     plot.current = made;
+    isNew.current = true;
     const sizes = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     sizes.observe(element);
     const unwatch = watchTheme(() => {
@@ -73,13 +76,19 @@ export function Plot({ label, lines, view, height, syncKey, onReading }: PlotPro
     };
   }, [form, height, syncKey]);
 
-  useEffect(() => plot.current?.setData(data), [data, view.zoom, view.domain, view.span, view.marks]);
   useEffect(() => {
+    if (!isNew.current) plot.current?.setData(data);
+  }, [data, view.zoom, view.domain, view.span, view.marks]);
+  useEffect(() => {
+    if (isNew.current) return;
     const { lines: all } = latest.current;
     plot.current?.batch(() =>
       all.forEach(({ series }, i) => plot.current?.setSeries(i + 1, { show: !view.hidden.has(series.id) }, false)),
     );
-  }, [view.hidden, form]);
+  }, [view.hidden]);
+  useEffect(() => {
+    isNew.current = false;
+  });
 
   const press = (event: KeyboardEvent): void => {
     if (plot.current !== null && pressKey(plot.current, event, view)) event.preventDefault();

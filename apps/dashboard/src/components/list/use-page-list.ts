@@ -1,12 +1,13 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { CSSProperties, RefObject } from "react";
 
 export interface PageListOptions {
   readonly count: number;
   /** Height of an item until it is measured, in pixels, on lines of the list's width. */
   readonly estimatePx: (index: number, widthPx: number) => number;
+  /** The same function as long as the items are the same: another one has all places reckoned again. */
   readonly keyOf: (index: number) => string;
   readonly gapPx?: number;
   readonly overscan?: number;
@@ -33,16 +34,17 @@ const shellBarPx = 64;
 export function usePageList(options: PageListOptions): PageList {
   const { count, estimatePx, keyOf, gapPx = 0, overscan = 4, coveredPx = shellBarPx } = options;
   const frame = useRef<HTMLDivElement>(null);
-  const scrollMargin = useTopOf(frame);
+  const { top: scrollMargin, width } = usePlaceOf(frame);
   const list = useWindowVirtualizer({
     count,
-    estimateSize: (index) => estimatePx(index, frame.current?.clientWidth ?? window.innerWidth),
+    estimateSize: (index) => estimatePx(index, width),
     getItemKey: keyOf,
     gap: gapPx,
     overscan,
     scrollMargin,
     scrollPaddingStart: coveredPx,
   });
+  useLayoutEffect(() => list.measure(), [list, width]);
   const scrollTo = useCallback(
     (index: number, align: "start" | "auto" = "start") => list.scrollToIndex(index, { align }),
     [list],
@@ -62,17 +64,20 @@ export function usePageList(options: PageListOptions): PageList {
   };
 }
 
-/** How far below the page's top an element begins, in pixels, also after something above it has grown. */
-function useTopOf(element: RefObject<HTMLElement | null>): number {
-  const [top, setTop] = useState(0);
-  const read = useCallback(() => {
-    if (element.current !== null) setTop(Math.round(element.current.getBoundingClientRect().top + window.scrollY));
-  }, [element]);
-  useLayoutEffect(read);
-  useEffect(() => {
+/** How far below the page's top an element begins and how wide it is, in pixels, also after something above it has grown. */
+function usePlaceOf(element: RefObject<HTMLElement | null>): { readonly top: number; readonly width: number } {
+  const [place, setPlace] = useState(() => ({ top: 0, width: window.innerWidth }));
+  useLayoutEffect(() => {
+    const read = (): void => {
+      if (element.current === null) return;
+      const { top, width } = element.current.getBoundingClientRect();
+      const next = { top: Math.round(top + window.scrollY), width: Math.round(width) };
+      setPlace((known) => (known.top === next.top && known.width === next.width ? known : next));
+    };
+    read();
     const observer = new ResizeObserver(read);
     observer.observe(document.body);
     return () => observer.disconnect();
-  }, [read]);
-  return top;
+  }, [element]);
+  return place;
 }

@@ -16,7 +16,7 @@ const fact = (id: string, isDefault: boolean, details: Details): RunColumnSource
 /** What a run is. */
 export const factColumns: readonly RunColumnSource[] = [
   fact("name", true, { label: "Name", kind: "text", hint: "Of the experiment.", cell: ({ run }) => run.name }),
-  fact("id", false, { label: "Run", kind: "text", hint: "The run's own id.", cell: ({ run }) => run.id }),
+  fact("id", false, { label: "Run id", kind: "text", hint: "The run's own id.", cell: ({ run }) => run.id }),
   fact("status", true, {
     label: "Status",
     kind: "status",

@@ -39,7 +39,7 @@ export function TokenList({ trajectory, mode }: TokenListProps): ReactNode {
   const list = usePageList({
     count: rows.length,
     estimatePx: (index, widthPx) => heightOf(rows[index], widthPx),
-    keyOf: (index) => keyOf(rows[index]),
+    keyOf: useCallback((index) => keyOf(rows[index]), [rows]),
     overscan: 3,
     coveredPx: barPx,
   });

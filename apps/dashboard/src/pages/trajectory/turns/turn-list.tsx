@@ -27,7 +27,7 @@ export function TurnList({ turns, idSpace, indexId, find, marked, onMark }: Turn
   const { frame, frameStyle, items, styleOf, measure, scrollTo } = usePageList({
     count: turns.length,
     estimatePx: () => turnPx,
-    keyOf: (index) => String(turns[index]?.index ?? index),
+    keyOf: useCallback((index) => String(turns[index]?.index ?? index), [turns]),
     gapPx,
   });
   const scrolledTo = useRef(-1);
