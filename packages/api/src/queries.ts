@@ -81,8 +81,11 @@ export const runsQuery = z.strictObject({
 
 export const runsTableQuery = runsQuery.extend(table);
 
+/** Before a run's id: the mean over the seeds of its config. */
+export const seedsPrefix = "seeds:";
+
 export const seriesQuery = z.strictObject({
-  /** Run ids, or `seeds:` and a run id. */
+  /** Run ids, or {@link seedsPrefix} and a run id. */
   sources: list.pipe(z.array(name).min(1).max(50)),
   metrics: list.pipe(z.array(name).min(1).max(maxMetrics)),
   x: z.enum(xAxes).default("step"),

@@ -25,6 +25,8 @@ export type PairedQuestion = z.infer<typeof pairedQuestionSchema>;
 
 export const comparisonSchema = z.object({
   runs: z.array(runHeadSchema),
+  /** By id of each run: those of its config but for the seed, itself included, compared or not, oldest first. */
+  seeds: z.record(z.string(), z.array(z.string())),
   /** Config keys in which the runs differ; one value a run, null where it has no such key. */
   differences: z.array(z.object({ path: z.string(), values: z.array(z.string().nullable()) })),
   /** What can be paired, `run:stage:step` each, of the runs compared. */

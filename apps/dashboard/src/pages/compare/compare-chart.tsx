@@ -10,28 +10,30 @@ import { withOrWithout } from "../../state/with-or-without.ts";
 import { pointsNote, stillText } from "../../components/curves/curve-series.ts";
 import { axisFormat, axisLabels, metricDomain, metricFormat } from "../../components/curves/metric-format.ts";
 import { compareLines } from "./compare-lines.ts";
-import type { RunLook } from "./run-labels.ts";
+import type { ComparedCurve } from "./compared-curves.ts";
 import { compareView } from "./search.ts";
 
 export interface CompareChartProps {
   readonly metric: MetricInfo;
-  readonly looks: readonly RunLook[];
+  readonly curves: readonly ComparedCurve[];
 }
 
-/** One metric of all runs. A run that is hidden is still fetched: showing it again costs nothing and moves nothing. */
-export function CompareChart({ metric, looks }: CompareChartProps): ReactNode {
+/** One metric of all curves. One that is hidden is still fetched: showing it again costs nothing and moves nothing. */
+export function CompareChart({ metric, curves }: CompareChartProps): ReactNode {
   const [{ x: wanted, smooth, zoom, hidden: hiddenIds, tables }, change] = useViewState(compareView);
-  const runIds = looks.map(({ run }) => run.id);
-  const curves = useSeries({ sources: runIds, runIds, metrics: [metric.name], x: wanted, zoom });
-  const { series, x, error, refetch } = curves;
-  const lines = useMemo(() => compareLines(series, looks), [series, looks]);
+  const sources = curves.map(({ source }) => source);
+  const runIds = curves.flatMap((curve) => curve.runIds);
+  const fetched = useSeries({ sources, runIds, metrics: [metric.name], x: wanted, zoom });
+  const { series, x, error, refetch } = fetched;
+  const lines = useMemo(() => compareLines(series, curves), [series, curves]);
   const hidden = useMemo(() => new Set(hiddenIds), [hiddenIds]);
+  const hiddenSources = new Set(curves.flatMap(({ id, source }) => (hidden.has(id) ? [source] : [])));
   const domain = useMemo(() => metricDomain(metric), [metric]);
   const hasPoints = metric.group === "evaluation";
   const smoothing = hasPoints ? 0 : smooth;
-  const drawn = series.filter(({ source }) => !hidden.has(source));
+  const drawn = series.filter(({ source }) => !hiddenSources.has(source));
   const note = pointsNote(drawn, { hasPoints, isSmoothed: smoothing > 0 });
-  if (curves.isPending) return <Skeleton height="20rem" label={`Loading ${metric.label}`} />;
+  if (fetched.isPending) return <Skeleton height="20rem" label={`Loading ${metric.label}`} />;
   return (
     <div>
       {error !== null && <ErrorState error={error} onRetry={refetch} />}

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { alignLines, plotLines } from "../../components/charts/plot-lines.ts";
 import type { DrawnSeries } from "../../components/curves/drawn-series.ts";
 import { compareLines } from "./compare-lines.ts";
+import { comparedCurves } from "./compared-curves.ts";
 import { runLooks } from "./run-labels.ts";
 
 const value = fc.option(fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e6, max: 1e6 }), { freq: 8 });
@@ -60,7 +61,7 @@ function drawn(series: readonly DrawnSeries[], ids: readonly string[], runId: st
     ids,
     series.map(({ source }) => head(source)),
   );
-  const lines = plotLines(compareLines(series, looks), smoothing);
+  const lines = plotLines(compareLines(series, comparedCurves(looks, {}, false)), smoothing);
   const [x = [], ...columns] = alignLines(lines);
   const own = lines.flatMap(({ series: { id, slot }, role }, i) =>
     id === runId ? [{ role, slot, points: [...x].flatMap((at, row) => pointOf(at, columns[i]?.[row])) }] : [],
@@ -91,7 +92,9 @@ describe("compareLines", () => {
           series.map(({ source }) => source),
           series.map(({ source }) => head(source)),
         );
-        expect(compareLines(series, looks).map(({ x, y }) => ({ x, y }))).toEqual(series.map(({ x, y }) => ({ x, y })));
+        expect(compareLines(series, comparedCurves(looks, {}, false)).map(({ x, y }) => ({ x, y }))).toEqual(
+          series.map(({ x, y }) => ({ x, y })),
+        );
       }),
     );
   });

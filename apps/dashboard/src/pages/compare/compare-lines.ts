@@ -1,13 +1,13 @@
 import type { ChartSeries } from "../../components/charts/chart-series.ts";
 import { chartSeries } from "../../components/curves/curve-series.ts";
 import type { DrawnSeries } from "../../components/curves/drawn-series.ts";
-import type { RunLook } from "./run-labels.ts";
+import type { ComparedCurve } from "./compared-curves.ts";
 
-/** Each run's curve with the run's look, in the order of the looks. A curve depends on its own run alone. */
-export function compareLines(series: readonly DrawnSeries[], looks: readonly RunLook[]): readonly ChartSeries[] {
+/** Each curve with its look, in their order. A curve depends on its own runs alone. */
+export function compareLines(series: readonly DrawnSeries[], curves: readonly ComparedCurve[]): readonly ChartSeries[] {
   const bySource = new Map(series.map((one) => [one.source, one]));
-  return looks.flatMap((look) => {
-    const one = bySource.get(look.run.id);
-    return one === undefined ? [] : [chartSeries(one, look)];
+  return curves.flatMap((curve) => {
+    const one = bySource.get(curve.source);
+    return one === undefined ? [] : [{ ...chartSeries(one, curve), id: curve.id }];
   });
 }

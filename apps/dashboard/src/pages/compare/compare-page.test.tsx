@@ -39,6 +39,7 @@ function comparison(query: URLSearchParams): Comparison {
   const isPaired = query.has("from") && query.has("to");
   return {
     runs,
+    seeds: Object.fromEntries(runs.map(({ id }) => [id, ["run-1", "run-2"]])),
     differences: [{ path: "seed", values: ["1", "2"] }],
     choices,
     metrics: [metricInfo()],
@@ -75,8 +76,10 @@ async function open(search: string): Promise<RenderedPage & { readonly asked: st
     serve: ({ pathname, searchParams }) => {
       asked.push(`${pathname}?${searchParams.toString()}`);
       if (pathname === "/api/compare") return Response.json(comparison(searchParams));
-      if (pathname === "/api/series")
-        return Response.json({ x: "step", series: runs.map(({ id }) => series({ source: id, runIds: [id] })) });
+      if (pathname === "/api/series") {
+        const sources = (searchParams.get("sources") ?? "").split(",");
+        return Response.json({ x: "step", series: sources.map((source) => series({ source, runIds: [source] })) });
+      }
       return Response.json({
         columns: [],
         rows: [{ id: "run-3", name: "third", status: "finished", members: [], cells: {}, n: {} }],
@@ -137,6 +140,20 @@ describe("the comparison of two runs", () => {
     expect(legend.getByRole("button", { name: "quickstart, seed 1" }).getAttribute("aria-pressed")).toBe("false");
     expect(legend.getByRole("button", { name: "quickstart, seed 2" }).getAttribute("aria-pressed")).toBe("true");
     expect(asked).toHaveLength(before);
+  });
+});
+
+describe("runs that differ in the seed alone", () => {
+  it("are one line, their mean, when that is chosen; the tick of any of them hides it", async () => {
+    const { asked, address } = await open(both);
+    fireEvent.click(await screen.findByRole("switch", { name: "Means over seeds" }));
+    const legend = within(await screen.findByRole("figure", { name: "Reward" }));
+    const mean = await legend.findByRole("button", { name: "quickstart: mean of 2 seeds" });
+    expect(legend.queryByRole("button", { name: /seed 2/ })).toBeNull();
+    expect(asked.findLast((path) => path.startsWith("/api/series"))).toContain("sources=seeds%3Arun-1&");
+    expect(address()).toContain("seeds=true");
+    fireEvent.click(screen.getByRole("checkbox", { name: "Draw quickstart, seed 2" }));
+    await waitFor(() => expect(mean.getAttribute("aria-pressed")).toBe("false"));
   });
 });
 

@@ -14,6 +14,7 @@ const views = fc.record({
   tables: fc.array(text),
   x: fc.constantFrom(...xAxes),
   smooth: fc.double({ min: 0, max: 0.99, noNaN: true }).map((value) => value + 0),
+  seeds: fc.boolean(),
   zoom: fc.option(fc.record({ from: finite, to: finite }, { noNullPrototype: true })),
   from: text,
   to: text,

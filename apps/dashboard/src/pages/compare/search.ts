@@ -20,6 +20,8 @@ export const compareView = viewSchema({
   tables: z.array(z.string()).catch([]),
   x: z.enum(xAxes).catch("step"),
   smooth: z.number().min(0).max(0.99).catch(0),
+  /** Whether runs that differ in the seed alone are drawn as one line, their mean. */
+  seeds: z.boolean().catch(false),
   zoom: z.object({ from: z.number(), to: z.number() }).nullable().catch(null),
 
   /** The two evaluations, `run:stage:step` each; empty where none is chosen. */

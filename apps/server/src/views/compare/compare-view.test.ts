@@ -70,6 +70,18 @@ describe("compareView", () => {
     expect((await viewOf({})).runs).toEqual([]);
   });
 
+  it("says which runs differ from each in the seed alone, compared or not", async () => {
+    const seed = (id: string, value: number) => runOf(id, { set: [`seed=${value}`] });
+    const runs = [
+      seed("three", 3),
+      seed("two", 2),
+      ...(rows.runs ?? []).slice(0, 1),
+      runOf("other", { set: ["stages.1.steps=9"] }),
+    ];
+    const { seeds } = await viewOf({ runs: "two,other" }, { ...rows, runs });
+    expect(seeds).toEqual({ two: ["one", "two", "three"], other: ["other"] });
+  });
+
   it("pairs question by question, with both trajectories", async () => {
     const { paired } = await viewOf(pair);
     expect(paired).toMatchObject({ n: 4, wins: 2, losses: 1, ties: 1, unscored: 1, total: 5 });

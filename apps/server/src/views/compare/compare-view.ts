@@ -2,10 +2,11 @@ import { runNames } from "@litmus/api";
 import type { CompareQuery, Comparison, PairedQuestion } from "@litmus/api";
 import type { RunId, RunRecord } from "@litmus/core";
 import { verdictOf } from "@litmus/evaluation";
-import { knownRun } from "../known-run.ts";
+import { allRuns, knownRun } from "../known-run.ts";
 import { pairedGain } from "../paired-gain.ts";
 import { configTable } from "../../config/config-leaves.ts";
 import { metricInfos } from "../run/metric-catalogue.ts";
+import { seedsOf } from "../run/related-runs.ts";
 import { runMetrics } from "../run/run-metrics.ts";
 import { drawnRows } from "../run/run-rows.ts";
 import { runHead } from "../run-head.ts";
@@ -29,12 +30,18 @@ export async function compareView(reads: StoreReads, query: CompareQuery): Promi
   const pairing = await pair(reads, choices, query);
   return {
     runs: heads,
+    seeds: await seedIds(reads, runs),
     differences: configTable(runs.map(({ config }) => config)).filter(({ values }) => new Set(values).size > 1),
     choices: choices.map(({ run: _run, evaluation: _evaluation, ...choice }) => choice),
     metrics: await metricsOf(reads, runs),
     paired: typeof pairing === "string" ? null : pairing,
     unpaired: typeof pairing === "string" ? pairing : null,
   };
+}
+
+async function seedIds(reads: StoreReads, runs: readonly RunRecord[]): Promise<Comparison["seeds"]> {
+  const all = await allRuns(reads);
+  return Object.fromEntries(runs.map((run) => [run.id, seedsOf(run, all).map(({ id }) => id)]));
 }
 
 async function metricsOf(reads: StoreReads, runs: readonly RunRecord[]): Promise<Comparison["metrics"]> {

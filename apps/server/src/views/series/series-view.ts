@@ -1,4 +1,4 @@
-import type { Series, SeriesList, SeriesQuery } from "@litmus/api";
+import { seedsPrefix, type Series, type SeriesList, type SeriesQuery } from "@litmus/api";
 import type { Interval } from "@litmus/algorithms";
 import type { MetricCurve, RunId, RunRecord } from "@litmus/core";
 import { allRuns, knownRun } from "../known-run.ts";
@@ -11,7 +11,6 @@ import { axisMetric, runAxis } from "./run-axis.ts";
 import { runCurve, storedMetrics } from "./run-curve.ts";
 import { placePoints, seedBand, type PlacedPoint } from "./seed-band.ts";
 
-const seedsPrefix = "seeds:";
 const unitRange: Interval = { low: 0, high: 1 };
 
 /**

@@ -1,3 +1,4 @@
+import { seedsPrefix } from "@litmus/api";
 import type { ChartSeries } from "../../../components/charts/chart-series.ts";
 import type { BoardChart } from "./board.ts";
 import { chartSeries } from "../../../components/curves/curve-series.ts";
@@ -25,4 +26,4 @@ export function chartLines({ metrics }: BoardChart, series: readonly DrawnSeries
 }
 
 const sourceLabel = ({ source, runIds }: DrawnSeries, name: string): string =>
-  source.startsWith("seeds:") ? `${name}: mean of ${runIds.length} seeds` : name;
+  source.startsWith(seedsPrefix) ? `${name}: mean of ${runIds.length} seeds` : name;

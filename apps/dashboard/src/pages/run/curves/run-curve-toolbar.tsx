@@ -1,3 +1,4 @@
+import { seedsPrefix } from "@litmus/api";
 import type { MetricInfo, RunView } from "@litmus/api";
 import type { ReactNode } from "react";
 import { Switch } from "../../../components/controls/switch.tsx";
@@ -19,7 +20,7 @@ export function RunCurveToolbar({ view, metrics }: RunCurveToolbarProps): ReactN
   const exported = (
     <SeriesExport
       name={view.run.name}
-      sources={[isMean ? `seeds:${view.run.id}` : view.run.id]}
+      sources={[isMean ? `${seedsPrefix}${view.run.id}` : view.run.id]}
       metrics={metrics.map(({ name }) => name)}
       x={look.x}
     />

@@ -1,3 +1,4 @@
+import { seedsPrefix } from "@litmus/api";
 import type { RunView } from "@litmus/api";
 import { useSeries } from "../../../queries/use-series.ts";
 import type { SeriesState } from "../../../queries/use-series.ts";
@@ -9,7 +10,7 @@ export function useRunSeries({ run, seeds }: RunView, metrics: readonly string[]
   const [{ x, zoom, seeds: isOverSeeds }] = useViewState(runView);
   const isMean = isOverSeeds && seeds.length > 1;
   return useSeries({
-    sources: [isMean ? `seeds:${run.id}` : run.id],
+    sources: [isMean ? `${seedsPrefix}${run.id}` : run.id],
     runIds: isMean ? seeds.map(({ id }) => id) : [run.id],
     metrics,
     x,
