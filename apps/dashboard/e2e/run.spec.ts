@@ -33,6 +33,8 @@ test("curves are drawn, and their points are what the store holds", async ({ pag
   await expect(rows).toHaveCount(rewards.length);
   const shown = await rows.evaluateAll((all) => all.map((row) => Number(row.children[2]?.textContent)));
   for (const [i, { value }] of rewards.entries()) expect(shown[i]).toBeCloseTo(value, 2);
+  // Of hundreds of steps they scroll in the place of the chart: none below is pushed away.
+  await expect(page.getByRole("group", { name: "Reward: data" })).toHaveCSS("max-height", "320px");
 });
 
 test("the axis, the smoothing and the seeds of the curves are in the address", async ({ page }) => {

@@ -63,7 +63,6 @@ export interface LatestMetrics {
   readonly runId: RunId;
   readonly names: readonly string[];
   readonly stages: readonly string[];
-  readonly steps: readonly number[];
   readonly values: readonly number[];
 }
 

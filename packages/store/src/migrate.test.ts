@@ -78,14 +78,14 @@ describe("migrate", () => {
     const id = runId("a");
     expect(await store.revisions()).toEqual([{ runId: id, revision: 1 }]);
     const metric = { runId: id, stage: "rl", step: 1, name: "kl", value: 5 };
-    const latest = { runId: id, names: ["kl"], stages: ["rl"], values: [5] };
-    expect(await store.latestMetrics([id])).toEqual([{ ...latest, steps: [1] }]);
+    const latest = { runId: id, names: ["kl"], stages: ["rl"] };
+    expect(await store.latestMetrics([id])).toEqual([{ ...latest, values: [5] }]);
     expect(await store.summaries({ runId: id })).toMatchObject([
       { id: "t", searches: [{ query: "genes", recordIds: ["R2", "R1"] }] },
     ]);
-    await store.saveMetrics([{ ...metric, step: 3 }]);
+    await store.saveMetrics([{ ...metric, step: 3, value: 7 }]);
     expect(await store.revisions()).toEqual([{ runId: id, revision: 2 }]);
-    expect(await store.latestMetrics([id])).toEqual([{ ...latest, steps: [3] }]);
+    expect(await store.latestMetrics([id])).toEqual([{ ...latest, values: [7] }]);
     await store.close();
   });
 

@@ -11,15 +11,20 @@ import { latestMetrics, metrics } from "./schema.ts";
 
 /** The metrics of a run, in the order written. */
 export async function readMetrics(database: Database, id: RunId): Promise<readonly MetricRecord[]> {
-  const { runId, sequence } = metrics;
-  const rows = await database.select(columnsOf(metrics, sequence)).from(metrics).where(eq(runId, id)).groupBy(runId);
-  return rows.flatMap((row) => {
-    const { names, stages, steps, values } = decodedColumns(row);
-    return names.map((name, index) => {
-      const raw = { runId: id, stage: stages[index], step: steps[index], name, value: values[index] };
-      return parseRecord(recordSchemas.metric, raw, "metric");
-    });
-  });
+  const { runId, sequence, name, stage, step, value } = metrics;
+  const columns = {
+    names: listOf<string>(name, sequence),
+    stages: listOf<string>(stage, sequence),
+    steps: listOf<number>(step, sequence),
+    values: listOf<number | string>(value, sequence),
+  };
+  const rows = await database.select(columns).from(metrics).where(eq(runId, id)).groupBy(runId);
+  return rows.flatMap(({ names, stages, steps, values }) =>
+    names.map((stored, index) => {
+      const raw = { runId: id, stage: decodeText(stages[index] ?? ""), step: steps[index], value: values[index] };
+      return parseRecord(recordSchemas.metric, { ...raw, name: decodeText(stored) }, "metric");
+    }),
+  );
 }
 
 /** Metrics of a run of some names, by name, then by stage, each by its steps. */
@@ -58,38 +63,28 @@ export async function readLatestMetrics(
   database: Database,
   runIds: readonly RunId[],
 ): Promise<readonly LatestMetrics[]> {
-  const { runId, name } = latestMetrics;
+  const { runId, name, stage, value } = latestMetrics;
+  const columns = {
+    runId,
+    names: listOf<string>(name, name),
+    stages: listOf<string>(stage, name),
+    values: listOf<number | string>(value, name),
+  };
   const rows = await database
-    .select(columnsOf(latestMetrics, name))
+    .select(columns)
     .from(latestMetrics)
     .where(isOneOf(runId, runIds))
     .groupBy(runId)
     .orderBy(asc(runId));
-  return rows.map((row) => parseRecord(recordSchemas.latestMetrics, decodedColumns(row), "metrics"));
+  return rows.map(({ names, stages, ...row }) => {
+    const decoded = { ...row, names: names.map(decodeText), stages: stages.map(decodeText) };
+    return parseRecord(recordSchemas.latestMetrics, decoded, "metrics");
+  });
 }
 
-/** One row a run: thousands of rows cost more than what they hold. Of short arrays JSON is what is read fastest. */
-function columnsOf({ runId, name, stage, step, value }: typeof metrics | typeof latestMetrics, order: PgColumn) {
-  return {
-    runId,
-    names: sql<readonly string[]>`json_agg(${name} ORDER BY ${order})`,
-    stages: sql<readonly string[]>`json_agg(${stage} ORDER BY ${order})`,
-    steps: sql<readonly number[]>`json_agg(${step} ORDER BY ${order})`,
-    // Those that JSON cannot hold are there by name, as everywhere.
-    values: sql<readonly (number | string)[]>`json_agg(${value} ORDER BY ${order})`,
-  };
-}
-
-interface StoredColumns {
-  readonly runId: string;
-  readonly names: readonly string[];
-  readonly stages: readonly string[];
-  readonly steps: readonly number[];
-  readonly values: readonly (number | string)[];
-}
-
-const decodedColumns = (row: StoredColumns): StoredColumns => ({
-  ...row,
-  names: row.names.map(decodeText),
-  stages: row.stages.map(decodeText),
-});
+/**
+ * A column's values of a group in one row: thousands of rows cost more than what they hold, and JSON is read faster than an array of
+ * texts. Numbers that JSON cannot hold are there by name.
+ */
+const listOf = <Element>(column: PgColumn, order: PgColumn) =>
+  sql<readonly Element[]>`json_agg(${column} ORDER BY ${order})`;

@@ -45,6 +45,7 @@ const columnOf = <T>(isElement: (value: unknown) => value is T, what: string): z
   z.custom<T[]>((value) => Array.isArray(value) && value.every(isElement), `not a list of ${what}`);
 const texts = columnOf((value) => typeof value === "string", "texts");
 const integers = columnOf((value): value is number => Number.isSafeInteger(value), "whole numbers");
+const unequal = "columns of different lengths";
 const doubles = columnOf(isDouble, "numbers").transform((values) => values.map(toDouble));
 const sha256 = text.transform((value) => value as Sha256);
 const runId = text.transform((value) => value as RunId);
@@ -218,19 +219,15 @@ export const recordSchemas = {
     createdAt: text,
   }) satisfies z.ZodType<CheckpointRecord>,
   metric: z.object({ runId, stage: text, step: integer, name: text, value: double }) satisfies z.ZodType<MetricRecord>,
-  metricCurve: z.object({
-    stage: text,
-    name: text,
-    steps: integers,
-    values: doubles,
-  }) satisfies z.ZodType<MetricCurve>,
-  latestMetrics: z.object({
-    runId,
-    names: texts,
-    stages: texts,
-    steps: integers,
-    values: doubles,
-  }) satisfies z.ZodType<LatestMetrics>,
+  metricCurve: z
+    .object({ stage: text, name: text, steps: integers, values: doubles })
+    .refine(({ steps, values }) => steps.length === values.length, unequal) satisfies z.ZodType<MetricCurve>,
+  latestMetrics: z
+    .object({ runId, names: texts, stages: texts, values: doubles })
+    .refine(
+      ({ names, stages, values }) => [stages, values].every(({ length }) => length === names.length),
+      unequal,
+    ) satisfies z.ZodType<LatestMetrics>,
   evaluation: z.object({
     runId,
     stage: text,

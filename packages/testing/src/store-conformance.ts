@@ -30,7 +30,6 @@ const columnsOf = (id: RunId, metrics: readonly MetricRecord[]): LatestMetrics =
   runId: id,
   names: metrics.map(({ name }) => name),
   stages: metrics.map(({ stage }) => stage),
-  steps: metrics.map(({ step }) => step),
   values: metrics.map(({ value }) => value),
 });
 

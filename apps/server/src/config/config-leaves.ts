@@ -21,22 +21,19 @@ export function configLeaves(config: unknown): ConfigLeaf[] {
 /** Where a value stands in configs, and all that stand beneath it: thousands of configs have the same places. */
 export interface Place {
   readonly path: string;
-  /** The name of any key on the path may say so. */
+  /** Whether the name of any key on the path looks like a secret's. */
   readonly isSecret: boolean;
   readonly beneath: Map<string, Place>;
 }
 
 export const rootPlace = (): Place => ({ path: "", isSecret: false, beneath: new Map() });
 
-/** What a leaf holds once secrets are hidden: no object or list but an empty one. */
-export type LeafValue = string | number | boolean | object | null | undefined;
-
-/** Visits all values of a config as {@link configLeaves} lists them. @param root of all configs that are read alike */
-export function visitLeaves(config: unknown, root: Place, visit: (path: string, value: LeafValue) => void): void {
+/** Visits all values of a config as {@link configLeaves} lists them; those that are objects or lists are empty. */
+export function visitLeaves(config: unknown, place: Place, visit: (path: string, value: unknown) => void): void {
   const members = typeof config === "object" && config !== null ? Object.entries(config) : [];
-  for (const [key, member] of members) visitLeaves(member, placeBeneath(root, key), visit);
-  if (members.length > 0 || root.path === "") return;
-  visit(root.path, typeof config === "string" ? (root.isSecret ? hidden : shownText(config)) : (config as LeafValue));
+  for (const [key, member] of members) visitLeaves(member, placeBeneath(place, key), visit);
+  if (members.length > 0 || place.path === "") return;
+  visit(place.path, typeof config === "string" ? (place.isSecret ? hidden : shownText(config)) : config);
 }
 
 function placeBeneath(place: Place, key: string): Place {
@@ -54,7 +51,7 @@ function shownText(value: string): string {
   return open.includes("=") ? open.replace(secretParameter, `$1${hidden}`) : open;
 }
 
-export const leafText = (value: LeafValue): string =>
+export const leafText = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
 
 export interface ConfigDifference {

@@ -37,7 +37,6 @@ function counted(count: number) {
         runId: id,
         names: ["reward"],
         stages: ["sft"],
-        steps: [1],
         values: [revisions.get(id) ?? 0],
       }));
       await gate;
@@ -80,8 +79,8 @@ describe("catalogue", () => {
     await reads.watch.refresh();
     expect(reads.revision(runId("run-1"))).toBe(2);
     answer();
-    const stepOf = async (catalogue: typeof early) => (await catalogue)[0]?.latest.get("reward")?.value;
-    expect([await stepOf(early), await stepOf(late)]).toEqual([1, 2]);
+    const rewardOf = async (catalogue: typeof early) => (await catalogue)[0]?.latest.get("reward")?.value;
+    expect([await rewardOf(early), await rewardOf(late)]).toEqual([1, 2]);
   });
 
   it("finds a run that is new", async () => {

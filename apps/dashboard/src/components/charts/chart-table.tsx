@@ -22,14 +22,18 @@ export interface ChartTableProps {
 export function ChartTable({ title, series, hidden, xLabel, formatX, formatY, zoom }: ChartTableProps): ReactNode {
   const shown = useMemo(() => series.filter(({ id }) => !hidden.has(id)), [series, hidden]);
   const rows = useMemo(() => chartRows(shown, zoom), [shown, zoom]);
-  const hasStages = shown.some(({ stage }) => stage !== undefined);
-  const columns: Column<ChartRow>[] = [
-    { id: "x", label: xLabel, widthRem: 8, cell: ({ x }) => formatX(x) },
-    ...(hasStages ? [{ id: "stage", label: "Stage", widthRem: 8, cell: stageOf }] : []),
-    ...shown.flatMap((one) => seriesColumns(one, formatY)),
-  ];
-  return <DataTable label={`${title}: data`} columns={columns} rows={rows} rowId={({ key }) => key} />;
+  const columns = useMemo((): Column<ChartRow>[] => {
+    const hasStages = shown.some(({ stage }) => stage !== undefined);
+    return [
+      { id: "x", label: xLabel, widthRem: 8, cell: ({ x }) => formatX(x) },
+      ...(hasStages ? [{ id: "stage", label: "Stage", widthRem: 8, cell: stageOf }] : []),
+      ...shown.flatMap((one) => seriesColumns(one, formatY)),
+    ];
+  }, [shown, xLabel, formatX, formatY]);
+  return <DataTable label={`${title}: data`} columns={columns} rows={rows} rowId={keyOf} />;
 }
+
+const keyOf = ({ key }: ChartRow): string => key;
 
 const stageOf = ({ stage, step }: ChartRow): string =>
   stage === null ? noValue : step === null ? stage : `${stage}, ${formatCount(step)}`;

@@ -75,11 +75,14 @@ function axes({ view, colours }: PlotOptions): uPlot.Axis[] {
   ];
 }
 
-/** More curves than colours are drawn thin: they overlap, and without a GPU a wide line takes several times as long. */
+/**
+ * More curves than colours are drawn thin: they overlap, and without a GPU a wide line takes several times as long. Hidden ones count, so
+ * that hiding one changes nothing of the others.
+ */
 function lineWidth({ role }: PlotLine, { lines, view }: PlotOptions): number {
   if (role === "low" || role === "high") return 0;
-  const curves = lines.filter((line) => line.role === "value").length;
-  return role === "raw" || view().hasPoints || curves > colourCount ? 1 : 1.75;
+  const isCrowded = lines.filter((line) => line.role === "value").length > colourCount;
+  return role === "raw" || view().hasPoints || isCrowded ? 1 : 1.75;
 }
 
 function lineOptions(line: PlotLine, options: PlotOptions): uPlot.Series {

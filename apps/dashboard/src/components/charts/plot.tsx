@@ -60,7 +60,10 @@ export function Plot({ label, lines, view, height, syncKey, onReading }: PlotPro
     );
     plot.current = made;
     isNew.current = true;
-    const sizes = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    const sizes = new ResizeObserver(() => {
+      // It tells of the first size too, which the plot was made with.
+      if (element.clientWidth !== made.width) made.setSize({ width: element.clientWidth, height });
+    });
     sizes.observe(element);
     const unwatch = watchTheme(() => {
       colours = readColours(element);

@@ -38,13 +38,14 @@ export function usePageList(options: PageListOptions): PageList {
   const list = useWindowVirtualizer({
     count,
     estimateSize: (index) => estimatePx(index, width),
-    getItemKey: keyOf,
+    // Another function has all places reckoned anew: those of items that were never measured depend on the width.
+    // oxlint-disable-next-line react/exhaustive-deps
+    getItemKey: useCallback((index: number) => keyOf(index), [keyOf, width]),
     gap: gapPx,
     overscan,
     scrollMargin,
     scrollPaddingStart: coveredPx,
   });
-  useLayoutEffect(() => list.measure(), [list, width]);
   const scrollTo = useCallback(
     (index: number, align: "start" | "auto" = "start") => list.scrollToIndex(index, { align }),
     [list],

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "react";
 import type { ReactNode } from "react";
 import { joinClasses } from "../../style/join-classes.ts";
 import type { Column, Sort } from "./column.ts";
@@ -48,6 +48,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   });
   const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
   const keys = useRowKeys({ frame, ids, isMain, scrollTo });
+  const sortBy = useLatest(onSort);
   const widthRem = columns.reduce((sum, column) => sum + column.widthRem, 0);
   const drawn = (index: number): ReactNode => {
     const row = rows[index];
@@ -97,7 +98,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
                   key={column.id}
                   column={column}
                   order={sort?.column === column.id ? sort.order : null}
-                  onSort={onSort}
+                  onSort={sortBy}
                 />
               ))}
             </tr>
@@ -117,6 +118,16 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       </div>
     </div>
   );
+}
+
+/** The same function at every render, which does what the last one given does; undefined while none is given. */
+function useLatest(onSort: ((sort: Sort) => void) | undefined): ((sort: Sort) => void) | undefined {
+  const latest = useRef(onSort);
+  useLayoutEffect(() => {
+    latest.current = onSort;
+  });
+  const call = useCallback((sort: Sort) => latest.current?.(sort), []);
+  return onSort === undefined ? undefined : call;
 }
 
 /** More pinned rows would leave too little place for the others. */

@@ -43,5 +43,5 @@ function DrawnHeaderCell<Row>({ column, order, onSort }: HeaderCellProps<Row>): 
   );
 }
 
-/** A column's name; a button where the rows can be sorted by it. It is drawn anew only when one of its props is another. */
+/** A column's name; a button where the rows can be sorted by it. As long as its props are the same it is not drawn anew. */
 export const HeaderCell = memo(DrawnHeaderCell) as typeof DrawnHeaderCell;

@@ -1,8 +1,8 @@
 import type { RunList } from "@litmus/api";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import type { ReactNode } from "react";
 import { shownIds } from "../../components/table/chosen-columns.ts";
-import type { Column, Sort } from "../../components/table/column.ts";
+import type { Column } from "../../components/table/column.ts";
 import { DataTable } from "../../components/table/data-table.tsx";
 import { Pagination } from "../../components/table/pagination.tsx";
 import { useViewState } from "../../state/use-view-state.ts";
@@ -35,10 +35,6 @@ export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
   const { expanded, sort, order, limit } = view;
   const rows = useMemo(() => tableRows({ list, expanded, runs }), [list, expanded, runs]);
   const columns = useMemo(() => [nameColumn, ...shownOf(list, view.columns)], [list, view.columns]);
-  const sortBy = useCallback(
-    (next: Sort) => setView({ sort: next.column, order: next.order, offset: 0 }, "push"),
-    [setView],
-  );
   return (
     <>
       <DataTable
@@ -47,7 +43,7 @@ export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
         rows={rows}
         rowId={keyOf}
         sort={{ column: sort, order }}
-        onSort={sortBy}
+        onSort={(next) => setView({ sort: next.column, order: next.order, offset: 0 }, "push")}
         pinned={list.baseline === null ? 0 : 1}
         isBusy={isBusy}
         isMain

@@ -68,7 +68,11 @@ export function readsOf(some: Partial<Rows>): StoreReads {
     checkpoints: async (id) => of(rows.checkpoints, id),
     metrics: async (id) => of(rows.metrics, id),
     metricCurves: async (id, names) => curvesOf(of(rows.metrics, id).filter(({ name }) => names.includes(name))),
-    latestMetrics: async (ids) => ids.map((id) => latestOf(id, of(rows.metrics, id))),
+    latestMetrics: async (ids) =>
+      [...new Set(ids)]
+        .sort()
+        .map((id) => latestOf(id, of(rows.metrics, id)))
+        .filter(({ names }) => names.length > 0),
     evaluations: async (id) => of(rows.evaluations, id),
     evaluationsOf: async (ids) => ofAll(rows.evaluations, ids),
     revisions: async () => rows.runs.map(({ id }) => ({ runId: id, revision: 1 })),
@@ -99,7 +103,6 @@ function latestOf(runId: RunId, metrics: readonly MetricRecord[]): LatestMetrics
     runId,
     names: last.map(({ name }) => name),
     stages: last.map(({ stage }) => stage),
-    steps: last.map(({ step }) => step),
     values: last.map(({ value }) => value),
   };
 }
