@@ -17,7 +17,7 @@ import { compareView } from "../pages/compare/search.ts";
 import { leaderboardQueryOf, leaderboardView } from "../pages/leaderboard/search.ts";
 import { problemView } from "../pages/problem/search.ts";
 import { runQueryOf, runView } from "../pages/run/search.ts";
-import { runsQueryOf, runsView } from "../pages/runs/search.ts";
+import { firstRunsQuery, runsView } from "../pages/runs/search.ts";
 import { systemView } from "../pages/system/search.ts";
 import { trajectoryView } from "../pages/trajectory/search.ts";
 import type { ViewSchema } from "../state/view-schema.ts";
@@ -86,7 +86,7 @@ const routes = [
     ...parent,
     path: "/runs",
     ...viewOf(runsView),
-    ...asksFirst(runsView, ({ api, ask, view }) => ask(runsOptions(api, runsQueryOf(view)))),
+    ...asksFirst(runsView, ({ api, ask, view }) => ask(runsOptions(api, firstRunsQuery(view)))),
     component: lazyRouteComponent(() => import("../pages/runs/runs-page.tsx"), "RunsPage"),
   }),
   createRoute({

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { ReactNode } from "react";
 import { joinClasses } from "../../style/join-classes.ts";
 import type { Column, Sort } from "./column.ts";
@@ -26,6 +26,10 @@ export interface DataTableProps<Row> {
   readonly isMain?: boolean;
   /** Stands in place of no rows. */
   readonly empty?: ReactNode;
+  /** How many rows there are, when those at the end are not given yet: their place is kept. */
+  readonly expected?: number;
+  /** Told when such a place is in sight, or near. */
+  readonly onMissing?: () => void;
   /** Place of the first row among all that there are, and their number, when these are a page of them. */
   readonly offset?: number;
   readonly total?: number;
@@ -37,15 +41,19 @@ export interface DataTableProps<Row> {
  */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   const { label, columns, rows, rowId, sort, onSort, isBusy = false, isMain = false, empty } = props;
-  const { offset = 0, total = rows.length } = props;
+  const { offset = 0, total = rows.length, expected = rows.length, onMissing } = props;
   const pinned = Math.min(props.pinned ?? 0, rows.length);
   const frame = useRef<HTMLDivElement>(null);
   const { shown, before, after, scrollTo, measure } = useShownRows({
-    count: rows.length,
+    count: Math.max(rows.length, expected),
     columns: columns.length,
     pinned,
     frame,
   });
+  const isMissing = (shown.at(-1) ?? 0) >= rows.length && rows.length > 0;
+  useEffect(() => {
+    if (isMissing) onMissing?.();
+  }, [isMissing, onMissing]);
   const ids = useMemo(() => rows.map(rowId), [rows, rowId]);
   const keys = useRowKeys({ frame, ids, isMain, scrollTo });
   const sortBy = useLatest(onSort);

@@ -1,14 +1,17 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import type { RunList } from "@litmus/api";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { runList, runRow } from "../../testing/board-views.ts";
 import { playServer } from "../../testing/play-server.ts";
 import { renderPage } from "../../testing/render-page.tsx";
 import { RunsPage } from "./runs-page.tsx";
 import { runsView } from "./search.ts";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
 
 async function open(answer: (query: URLSearchParams) => RunList, address = "/runs") {
   const { serve, asked } = playServer({ "/api/runs": answer });
@@ -39,6 +42,35 @@ describe("RunsPage", () => {
     await press(screen.getByRole("button", { name: "Reward" }));
     expect(page.address()).toContain("sort=metric.reward");
     expect(page.asked.at(-1)).toMatch(/sort=metric\.reward&order=descending/);
+  });
+
+  it("asks for the first of many rows, and for all when somebody goes there; they have their place from the start", async () => {
+    // There is no layout here: the frame is so high, each row, and all of them.
+    vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(400);
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(37);
+    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(300 * 37);
+    const all = Array.from({ length: 300 }, (_, i) => runRow({ id: `r${i}`, name: `run ${i}` }));
+    const page = await open((query) => {
+      const limit = Number(query.get("limit"));
+      return runList({ rows: all.slice(0, limit), total: all.length, limit });
+    });
+    const table = await screen.findByRole("table", { name: "Runs" });
+    expect(table.getAttribute("aria-rowcount")).toBe("301");
+    const limits = (): string[] =>
+      page.asked.map((address) => new URLSearchParams(address.split("?")[1]).get("limit") ?? "");
+    const heightPx = (): number =>
+      [...table.querySelectorAll<HTMLElement>("td[colspan]")].reduce(
+        (sum, { style }) => sum + parseFloat(style.height),
+        0,
+      );
+    const placePx = heightPx();
+    expect(limits()).toEqual(["200"]);
+    const frame = screen.getByRole("group", { name: "Runs" });
+    frame.scrollTop = 300 * 37 - 400;
+    await act(async () => void fireEvent.scroll(frame));
+    expect(await screen.findByText("run 299")).toBeTruthy();
+    expect(limits()).toEqual(["200", "2000"]);
+    expect(heightPx() / placePx).toBeCloseTo(1, 1);
   });
 
   it("sets differences beside the values where a baseline is chosen", async () => {

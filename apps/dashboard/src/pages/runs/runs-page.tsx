@@ -1,7 +1,5 @@
 import { maxCompared } from "@litmus/api";
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useApi } from "../../api/api-provider.tsx";
 import { LinkButton } from "../../components/controls/link-button.tsx";
 import { PageHeader } from "../../components/layout/page-header.tsx";
 import { Page } from "../../components/layout/page.tsx";
@@ -10,18 +8,17 @@ import { QueryState } from "../../components/layout/query-state.tsx";
 import { SelectionBar } from "../../components/layout/selection-bar.tsx";
 import { Skeleton } from "../../components/layout/skeleton.tsx";
 import { CopyLink } from "../../components/text/copy-link.tsx";
-import { runsOptions } from "../../queries/list-queries.ts";
 import { useViewState } from "../../state/use-view-state.ts";
 import { RunsExport } from "./runs-export.tsx";
 import { RunsTable } from "./runs-table.tsx";
 import { RunsToolbar } from "./runs-toolbar.tsx";
-import { runsQueryOf, runsView } from "./search.ts";
+import { runsView } from "./search.ts";
+import { useRunList } from "./use-run-list.ts";
 
 /** All runs in one table. */
 export function RunsPage(): ReactNode {
-  const api = useApi();
   const [view] = useViewState(runsView);
-  const query = useQuery(runsOptions(api, runsQueryOf(view)));
+  const { query, isBusy, askForAll } = useRunList(view);
   return (
     <Page>
       <PageHeader
@@ -37,7 +34,7 @@ export function RunsPage(): ReactNode {
         {(list) => (
           <Panel isFlush>
             <RunsToolbar list={list} />
-            <RunsTable list={list} isBusy={query.isPlaceholderData} />
+            <RunsTable list={list} isBusy={isBusy} onMissing={askForAll} />
           </Panel>
         )}
       </QueryState>

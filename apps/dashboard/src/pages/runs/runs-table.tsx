@@ -17,6 +17,8 @@ import { useMemberRows } from "./use-member-rows.ts";
 export interface RunsTableProps {
   readonly list: RunList;
   readonly isBusy: boolean;
+  /** Told when a row that is not in the list yet is in sight, or near. */
+  readonly onMissing: () => void;
 }
 
 const nameColumn: Column<TableRow> = {
@@ -29,7 +31,7 @@ const nameColumn: Column<TableRow> = {
 };
 
 /** All runs that the filters leave, with the columns that are chosen. */
-export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
+export function RunsTable({ list, isBusy, onMissing }: RunsTableProps): ReactNode {
   const [view, setView] = useViewState(runsView);
   const runs = useMemberRows(view);
   const { expanded, sort, order, limit } = view;
@@ -47,6 +49,8 @@ export function RunsTable({ list, isBusy }: RunsTableProps): ReactNode {
         pinned={list.baseline === null ? 0 : 1}
         isBusy={isBusy}
         isMain
+        expected={rows.length - list.rows.length + Math.min(list.total - list.offset, limit)}
+        onMissing={onMissing}
         offset={list.offset}
         total={Math.max(list.total, rows.length)}
         empty={<NoRuns />}

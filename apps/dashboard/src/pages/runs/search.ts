@@ -49,6 +49,12 @@ export function runsQueryOf(view: RunsPageView): Partial<RunsQuery> {
   };
 }
 
+const firstRows = 200;
+
+/** The same, of the rows that are in sight first and some more: all take the server and the page five times as long. */
+export const firstRunsQuery = (view: RunsPageView): Partial<RunsQuery> =>
+  runsQueryOf({ ...view, limit: Math.min(view.limit, firstRows) });
+
 /** Whether the address narrows the list. */
 export const isNarrowed = ({ search, status, name }: RunsPageView): boolean =>
   search !== "" || status.length > 0 || name.length > 0;
