@@ -10,7 +10,7 @@ import { useOnPaper } from "../../state/on-paper.tsx";
  */
 const mostRows = 200;
 const mostCells = 1500;
-const rowPx = 37;
+const rowPx = 39;
 const extraRows = 6;
 
 export interface ShownRowsOptions {
