@@ -47,8 +47,8 @@ describe("RunsPage", () => {
   it("asks for the first of many rows, and for all when somebody goes there; they have their place from the start", async () => {
     // There is no layout here: the frame is so high, each row, and all of them.
     vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(400);
-    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(37);
-    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(300 * 37);
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(39);
+    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(300 * 39);
     const all = Array.from({ length: 300 }, (_, i) => runRow({ id: `r${i}`, name: `run ${i}` }));
     const page = await open((query) => {
       const limit = Number(query.get("limit"));
@@ -66,7 +66,7 @@ describe("RunsPage", () => {
     const placePx = heightPx();
     expect(limits()).toEqual(["200"]);
     const frame = screen.getByRole("group", { name: "Runs" });
-    frame.scrollTop = 300 * 37 - 400;
+    frame.scrollTop = 300 * 39 - 400;
     await act(async () => void fireEvent.scroll(frame));
     expect(await screen.findByText("run 299")).toBeTruthy();
     expect(limits()).toEqual(["200", "2000"]);
