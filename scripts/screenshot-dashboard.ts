@@ -42,7 +42,7 @@ async function take(browser: Browser, { address, colorScheme, viewport }: Shot, 
   await page.goto(address);
   await settle(page);
   if (address.includes("/ask")) await ask(page);
-  const picture = await page.screenshot({ animations: "disabled", caret: "hide" });
+  const picture = await page.screenshot({ caret: "hide" });
   await context.close();
   return picture;
 }
