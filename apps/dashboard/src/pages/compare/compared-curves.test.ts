@@ -1,17 +1,10 @@
 import type { RunHead } from "@litmus/api";
 import { expect, it } from "vitest";
+import { runHead } from "../../testing/trajectory-views.ts";
 import { comparedCurves } from "./compared-curves.ts";
 import { runLooks } from "./run-labels.ts";
 
-const head = (id: string, name: string, seed: number): RunHead => ({
-  id,
-  name,
-  status: "finished",
-  seed,
-  configHash: "",
-  createdAt: "",
-  finishedAt: null,
-});
+const head = (id: string, name: string, seed: number): RunHead => ({ ...runHead, id, name, seed });
 const heads = [head("a1", "short", 1), head("b1", "long", 1), head("a2", "short", 2), head("c1", "alone", 1)];
 const looks = runLooks(["c1", "a2", "b1", "a1"], heads);
 const [short, long] = [
